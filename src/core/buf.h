@@ -1,0 +1,38 @@
+/* buf.h - bytes that grow, up to a maximum given when the buffer is made.
+ *
+ * Appending past the maximum appends nothing and sets `full`, which stays set until buf_reset: test
+ * once at the end. A buf owns its memory. */
+#ifndef CORE_BUF_H
+#define CORE_BUF_H
+
+#include "core/str.h"
+
+struct buf {
+    char *at; /* owned; not NUL-terminated */
+    size_t len;
+    size_t capacity;
+    size_t max;
+    bool full;
+};
+
+void buf_init(struct buf *buf, size_t max);
+void buf_free(struct buf *buf);
+void buf_reset(struct buf *buf); /* empty, memory kept, `full` cleared */
+
+/* Makes room for `extra` more bytes and returns where they go, or NULL (and `full`) at the maximum.
+ * The caller writes up to `extra` bytes there and adds what it wrote to `len`. */
+char *buf_reserve(struct buf *buf, size_t extra);
+
+void buf_add(struct buf *buf, struct str s);
+void buf_add_bytes(struct buf *buf, const void *bytes, size_t len);
+void buf_add_char(struct buf *buf, char c);
+void buf_add_u64(struct buf *buf, uint64_t value); /* decimal */
+void buf_add_i64(struct buf *buf, int64_t value);
+void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
+
+static inline struct str buf_str(const struct buf *buf)
+{
+    return (struct str){buf->len ? buf->at : "", buf->len};
+}
+
+#endif
