@@ -1,0 +1,73 @@
+/* json.h - writing JSON, and reading it on demand: a pull parser over bytes in memory (RFC 8259).
+ *
+ * The reader decodes nothing it is not asked for: values are handed out as slices of the input,
+ * strings with the text between the quotes still escaped, to be unescaped by the caller who wants
+ * them. It always checks structure, literals, numbers, escapes and control characters of what it
+ * passes over; UTF-8 is checked when the options say so. Depth is bounded without recursion. */
+#ifndef CODEC_JSON_H
+#define CODEC_JSON_H
+
+#include "core/buf.h"
+
+/* ---- writing ---- */
+
+/* Appends `s` quoted and escaped; ill-formed UTF-8 becomes U+FFFD; U+007F, U+2028, U+2029 and
+ * bidirectional controls are written as \u escapes so that no output can be re-ordered on a screen.
+ */
+void json_write_str(struct buf *out, struct str s);
+
+/* ---- reading ---- */
+
+enum json_kind {
+    JSON_OBJECT, /* the reader stands behind the brace */
+    JSON_ARRAY,
+    JSON_STRING, /* text: between the quotes, still escaped if `escaped` */
+    JSON_NUMBER, /* text: as written */
+    JSON_TRUE,
+    JSON_FALSE,
+    JSON_NULL,
+    JSON_END,   /* of the object or array that was entered last */
+    JSON_MORE,  /* the input ends inside a value, and more may come: call again with more */
+    JSON_BROKEN /* not JSON: `why` and `at` say what and where */
+};
+
+struct json_token {
+    enum json_kind kind;
+    bool escaped; /* JSON_STRING: has backslashes */
+    bool key_escaped;
+    struct str key;  /* inside an object: the member's name, still escaped if key_escaped */
+    struct str text; /* strings and numbers; literals as written */
+};
+
+struct json_reader {
+    const char *start, *at, *end;
+    const char *why; /* JSON_BROKEN: static text */
+    uint32_t depth;
+    uint32_t depth_max;
+    bool last;                       /* no bytes follow `end` */
+    bool utf8;                       /* check UTF-8 */
+    uint64_t kinds[(512 + 63) / 64]; /* one bit per open level: 1 is an object */
+    uint8_t state;
+};
+
+/* `depth_max` up to 512 (JSON_DEPTH_MAX). */
+void json_open(struct json_reader *r, struct str input, bool last, bool utf8);
+/* The next token. A document is one value: after it, json_next at depth 0 starts the next value
+ * (blanks between values are skipped; at the end of input it gives JSON_END). Commas between values
+ * of depth 0 are the caller's business. */
+struct json_token json_next(struct json_reader *r);
+/* After JSON_OBJECT or JSON_ARRAY: passes over the rest of it, checked, and its end. False on
+ * JSON_MORE or JSON_BROKEN, which the next json_next then repeats. */
+bool json_skip(struct json_reader *r);
+/* Reads one whole value at `at` (any depth), checked, and returns its exact bytes. */
+bool json_take_value(struct json_reader *r, struct str *value);
+
+/* Unescapes into `out`, which has room for s.len bytes. Returns the bytes written. Unpaired
+ * surrogates become U+FFFD. `s` was checked by the reader. */
+size_t json_unescape(struct str s, char *out);
+
+/* True if `s` is exactly one JSON text with nothing but blanks around it (strict, UTF-8 checked).
+ */
+bool json_is_valid(struct str s, const char **why);
+
+#endif

@@ -1,0 +1,30 @@
+/* utf.h - UTF-16 to UTF-8, checking and repairing UTF-8, and simple case folding (Unicode, statuses
+ * C and S of CaseFolding.txt: one character to one character; `sigma.md` row S8).
+ *
+ * What cannot be decoded becomes U+FFFD, never a lost value. */
+#ifndef CODEC_UTF_H
+#define CODEC_UTF_H
+
+#include "core/buf.h"
+
+/* Decodes `len` bytes of UTF-16LE (an odd last byte becomes U+FFFD) to `out`, which has room for
+ * UTF8_SIZE_OF_UTF16(len) bytes. Returns the bytes written. NUL characters are kept. */
+#define UTF8_SIZE_OF_UTF16(len) ((len) / 2 * 3 + 3)
+size_t utf16le_to_utf8(const uint8_t *in, size_t len, char *out);
+
+bool utf8_is_valid(struct str s);
+/* Appends `s` with every ill-formed sequence (maximal subpart) replaced by U+FFFD. */
+void utf8_repair(struct str s, struct buf *out);
+
+/* Takes one character; U+FFFD with a length of 1 where the text is ill-formed. Text must not be
+ * empty. */
+uint32_t utf8_take(struct str *s);
+/* Writes 1 to 4 bytes, returns how many. Surrogates and values above U+10FFFF become U+FFFD. */
+size_t utf8_put(uint32_t character, char *out);
+
+uint32_t fold_character(uint32_t character);
+/* Folds `s` into `out`, which has room for FOLD_SIZE(s.len) bytes. Returns the bytes written. */
+#define FOLD_SIZE(len) ((len)*2 + 4)
+size_t fold_str(struct str s, char *out);
+
+#endif

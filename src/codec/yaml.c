@@ -1,0 +1,407 @@
+/* yaml.c - libfyaml's parser events turned into trees in an arena.
+ *
+ * The events are used, not libfyaml's documents: they are faster, keep the text of plain scalars as
+ * it stands, and leave depth, aliases and duplicate keys to us. */
+#include "codec/yaml.h"
+
+#include "codec/utf.h"
+#include "core/ensure.h"
+#include "core/limits.h"
+#include "core/map.h"
+
+#include <libfyaml.h>
+
+#define KEYS_COMPARED_MAX 16 /* larger maps look their keys up */
+
+struct frame {
+    struct yaml_node *node;
+    uint32_t capacity;
+    bool has_key; /* maps: the last member waits for its value */
+    struct map *keys;
+    uint32_t weight; /* nodes below, aliases followed */
+    struct str anchor;
+};
+
+struct anchor {
+    struct str name;
+    struct yaml_node *node;
+    uint32_t weight;
+};
+
+struct loader {
+    struct fy_parser *parser;
+    struct arena *arena;
+    struct why *why;
+    struct yaml_documents *documents;
+    uint32_t documents_max;
+    uint32_t document_line;
+    struct yaml_node *root;
+    struct frame frames[YAML_DEPTH_MAX];
+    uint32_t depth;
+    struct anchor *anchors;
+    uint32_t anchor_count, anchors_max;
+    uint32_t nodes;
+};
+
+/* Growing arrays double in the arena; what they outgrow stays behind. */
+static void *grown(struct arena *arena, const void *old, uint32_t count, uint32_t *max, size_t size)
+{
+    if (count < *max)
+        return NULL;
+    *max = *max ? *max * 2 : 8;
+    char *memory = arena_alloc_array(arena, size, *max);
+    for (size_t i = 0; i < count * size; i++)
+        memory[i] = ((const char *)old)[i];
+    return memory;
+}
+
+static struct str token_text(struct loader *loader, struct fy_token *token)
+{
+    size_t len = 0;
+    const char *text = token ? fy_token_get_text(token, &len) : NULL;
+
+    return text ? arena_str(loader->arena, (struct str){text, len}) : STR_EMPTY;
+}
+
+static bool refuse(struct loader *loader, const struct yaml_node *node, const char *text)
+{
+    why_set(loader->why, "line %u, column %u: %s", node->line, node->column, text);
+    return false;
+}
+
+static bool set_anchor(struct loader *loader, struct str name, struct yaml_node *node,
+                       uint32_t weight)
+{
+    if (name.len == 0)
+        return true;
+    struct anchor *anchors = grown(loader->arena, loader->anchors, loader->anchor_count,
+                                   &loader->anchors_max, sizeof(*anchors));
+    if (anchors)
+        loader->anchors = anchors;
+    loader->anchors[loader->anchor_count++] = (struct anchor){name, node, weight};
+    return true;
+}
+
+static const struct anchor *find_anchor(const struct loader *loader, struct str name)
+{
+    for (uint32_t i = loader->anchor_count; i-- > 0;)
+        if (str_eq(loader->anchors[i].name, name))
+            return &loader->anchors[i];
+    return NULL;
+}
+
+static bool add_key(struct loader *loader, struct frame *frame, const struct yaml_node *key)
+{
+    struct yaml_node *node = frame->node;
+
+    if (key->kind != YAML_SCALAR)
+        return refuse(loader, key, "a key must be plain text");
+    for (uint32_t i = 0; i < node->count && !frame->keys; i++)
+        if (str_eq(node->members[i].key, key->text))
+            return refuse(loader, key, "this key stands twice in the same map");
+    if (!frame->keys && node->count == KEYS_COMPARED_MAX) {
+        frame->keys = ARENA_NEW(loader->arena, struct map);
+        map_init(frame->keys, loader->arena);
+        for (uint32_t i = 0; i < node->count; i++)
+            map_set(frame->keys, node->members[i].key, i);
+    }
+    if (frame->keys) {
+        if (map_find(frame->keys, key->text) != MAP_NONE)
+            return refuse(loader, key, "this key stands twice in the same map");
+        map_set(frame->keys, key->text, node->count);
+    }
+    struct yaml_member *members =
+        grown(loader->arena, node->members, node->count, &frame->capacity, sizeof(*members));
+    if (members)
+        node->members = members;
+    node->members[node->count] =
+        (struct yaml_member){.key = key->text, .key_line = key->line, .key_column = key->column};
+    frame->has_key = true;
+    return true;
+}
+
+/* Puts a finished node where it belongs. */
+static bool place(struct loader *loader, struct yaml_node *node, uint32_t weight)
+{
+    if (weight > YAML_NODES_MAX - loader->nodes)
+        return refuse(loader, node, "too many nodes once aliases are followed");
+    if (loader->depth == 0) {
+        loader->root = node;
+        return true;
+    }
+    struct frame *frame = &loader->frames[loader->depth - 1];
+    frame->weight += weight;
+    if (frame->weight > YAML_NODES_MAX)
+        return refuse(loader, node, "too many nodes once aliases are followed");
+    if (frame->node->kind == YAML_MAP && !frame->has_key)
+        return add_key(loader, frame, node);
+    if (frame->node->kind == YAML_MAP) {
+        frame->node->members[frame->node->count++].value = node;
+        frame->has_key = false;
+        return true;
+    }
+    struct yaml_member *members = grown(loader->arena, frame->node->members, frame->node->count,
+                                        &frame->capacity, sizeof(*members));
+    if (members)
+        frame->node->members = members;
+    frame->node->members[frame->node->count++] = (struct yaml_member){.value = node};
+    return true;
+}
+
+static struct yaml_node *new_node(struct loader *loader, struct fy_event *event,
+                                  enum yaml_kind kind)
+{
+    struct yaml_node *node = ARENA_NEW(loader->arena, struct yaml_node);
+    const struct fy_mark *mark = fy_event_start_mark(event);
+
+    node->kind = kind;
+    node->line = mark ? (uint32_t)mark->line + 1 : loader->document_line;
+    node->column = mark ? (uint32_t)mark->column + 1 : 1;
+    loader->nodes++;
+    return node;
+}
+
+static bool take_scalar(struct loader *loader, struct fy_event *event)
+{
+    struct yaml_node *node = new_node(loader, event, YAML_SCALAR);
+    struct fy_token *token = event->scalar.value;
+
+    node->text = token_text(loader, token);
+    node->plain = !token || fy_token_scalar_style(token) == FYSS_PLAIN;
+    set_anchor(loader, token_text(loader, event->scalar.anchor), node, 1);
+    return place(loader, node, 1);
+}
+
+static bool take_alias(struct loader *loader, struct fy_event *event)
+{
+    struct str name = token_text(loader, event->alias.anchor);
+    const struct anchor *anchor = find_anchor(loader, name);
+
+    if (!anchor) {
+        struct yaml_node *node = new_node(loader, event, YAML_SCALAR);
+        return refuse(loader, node, "alias without an anchor before it");
+    }
+    loader->nodes++;
+    return place(loader, anchor->node, anchor->weight);
+}
+
+static bool open_container(struct loader *loader, struct fy_event *event, enum yaml_kind kind,
+                           struct fy_token *anchor)
+{
+    struct yaml_node *node = new_node(loader, event, kind);
+
+    if (loader->depth == YAML_DEPTH_MAX)
+        return refuse(loader, node, "nested too deeply");
+    loader->frames[loader->depth++] =
+        (struct frame){.node = node, .weight = 1, .anchor = token_text(loader, anchor)};
+    return true;
+}
+
+static bool close_container(struct loader *loader)
+{
+    struct frame frame = loader->frames[--loader->depth];
+
+    set_anchor(loader, frame.anchor, frame.node, frame.weight);
+    return place(loader, frame.node, frame.weight);
+}
+
+static void start_document(struct loader *loader, struct fy_event *event)
+{
+    const struct fy_mark *mark = fy_event_start_mark(event);
+
+    loader->document_line = mark ? (uint32_t)mark->line + 1 : 1;
+    loader->root = NULL;
+    loader->anchor_count = 0;
+}
+
+static void end_document(struct loader *loader)
+{
+    struct yaml_documents *documents = loader->documents;
+    uint32_t max = loader->documents_max;
+    struct yaml_node **roots = grown(loader->arena, documents->roots, documents->count,
+                                     &loader->documents_max, sizeof(struct yaml_node *));
+    uint32_t *lines =
+        grown(loader->arena, documents->lines, documents->count, &max, sizeof(*lines));
+
+    if (roots) {
+        documents->roots = roots;
+        documents->lines = lines;
+    }
+    if (!loader->root) {
+        loader->root = ARENA_NEW(loader->arena, struct yaml_node);
+        loader->root->plain = true;
+        loader->root->text = STR_EMPTY;
+        loader->root->line = loader->document_line;
+    }
+    documents->roots[documents->count] = loader->root;
+    documents->lines[documents->count++] = loader->root->line;
+}
+
+static bool take_event(struct loader *loader, struct fy_event *event)
+{
+    if (loader->nodes > YAML_NODES_MAX) {
+        why_set(loader->why, "more than %d nodes", YAML_NODES_MAX);
+        return false;
+    }
+    switch (event->type) {
+    case FYET_DOCUMENT_START:
+        start_document(loader, event);
+        return true;
+    case FYET_DOCUMENT_END:
+        end_document(loader);
+        return true;
+    case FYET_SCALAR:
+        return take_scalar(loader, event);
+    case FYET_ALIAS:
+        return take_alias(loader, event);
+    case FYET_MAPPING_START:
+        return open_container(loader, event, YAML_MAP, event->mapping_start.anchor);
+    case FYET_SEQUENCE_START:
+        return open_container(loader, event, YAML_LIST, event->sequence_start.anchor);
+    case FYET_MAPPING_END:
+    case FYET_SEQUENCE_END:
+        return close_container(loader);
+    default:
+        return true;
+    }
+}
+
+static void report_complaint(struct fy_diag *diag, struct why *why)
+{
+    void *previous = NULL;
+    const struct fy_diag_error *error = fy_diag_errors_iterate(diag, &previous);
+
+    if (error && error->msg)
+        why_set(why, "line %d, column %d: not valid YAML: %s", error->line, error->column,
+                error->msg);
+    else
+        why_set(why, "not valid YAML");
+}
+
+static bool check_bytes(struct str text, struct why *why)
+{
+    if (str_find_byte(text, '\0') < text.len) {
+        why_set(why, "not a text file: it holds NUL bytes (UTF-16? save it as UTF-8)");
+        return false;
+    }
+    if (!utf8_is_valid(text)) {
+        why_set(why, "not valid UTF-8");
+        return false;
+    }
+    return true;
+}
+
+enum err yaml_parse(struct str text, struct arena *arena, struct yaml_documents *documents,
+                    struct why *why)
+{
+    struct fy_diag_cfg diag_config;
+    struct fy_event *event;
+    bool good = true;
+
+    *documents = (struct yaml_documents){0};
+    if (!check_bytes(text, why))
+        return ERR_INVALID;
+    fy_diag_cfg_default(&diag_config);
+    diag_config.fp = NULL;
+    struct fy_diag *diag = fy_diag_create(&diag_config);
+    ENSURE(diag);
+    fy_diag_set_collect_errors(diag, true);
+    struct fy_parse_cfg config = {.flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 |
+                                           FYPCF_ALLOW_DUPLICATE_KEYS | FYPCF_JSON_NONE,
+                                  .diag = diag};
+    struct fy_parser *parser = fy_parser_create(&config);
+    ENSURE(parser && fy_parser_set_string(parser, text.at, text.len) == 0);
+    struct loader loader = {.parser = parser, .arena = arena, .why = why, .documents = documents};
+    while (good && (event = fy_parser_parse(parser)) != NULL) {
+        good = take_event(&loader, event);
+        fy_parser_event_free(parser, event);
+    }
+    if (good && fy_parser_get_stream_error(parser)) {
+        report_complaint(diag, why);
+        good = false;
+    }
+    fy_parser_destroy(parser);
+    fy_diag_destroy(diag);
+    return good ? ERR_NONE : ERR_INVALID;
+}
+
+const struct yaml_node *yaml_get(const struct yaml_node *map, struct str key)
+{
+    if (!map || map->kind != YAML_MAP)
+        return NULL;
+    for (uint32_t i = 0; i < map->count; i++)
+        if (str_eq(map->members[i].key, key))
+            return map->members[i].value;
+    return NULL;
+}
+
+static bool is_one_of(struct str text, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(text, str_from(words[i])))
+            return true;
+    return false;
+}
+
+static size_t count_digits(struct str s)
+{
+    size_t digits = 0;
+
+    while (digits < s.len && ascii_is_digit(s.at[digits]))
+        digits++;
+    return digits;
+}
+
+/* Core schema, tag resolution (YAML 1.2.2, section 10.3.2). */
+static enum yaml_type number_type(struct str text)
+{
+    static const char *const words[] = {".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"};
+
+    if (text.len > 2 && text.at[0] == '0' && (text.at[1] == 'o' || text.at[1] == 'x')) {
+        bool octal = text.at[1] == 'o';
+        for (size_t i = 2; i < text.len; i++) {
+            char c = ascii_lower(text.at[i]);
+            bool good = octal ? c >= '0' && c <= '7' : ascii_is_digit(c) || (c >= 'a' && c <= 'f');
+            if (!good)
+                return YAML_STRING;
+        }
+        return YAML_INT;
+    }
+    if (text.len > 0 && (text.at[0] == '-' || text.at[0] == '+'))
+        text = str_slice(text, 1, text.len);
+    if (is_one_of(text, words, ARRAY_COUNT(words)))
+        return YAML_FLOAT;
+    size_t whole = count_digits(text);
+    text = str_slice(text, whole, text.len);
+    if (text.len == 0)
+        return whole ? YAML_INT : YAML_STRING;
+    size_t fraction = 0;
+    if (text.at[0] == '.') {
+        fraction = count_digits(str_slice(text, 1, text.len));
+        text = str_slice(text, 1 + fraction, text.len);
+    }
+    if (whole + fraction == 0)
+        return YAML_STRING;
+    if (text.len > 0 && (text.at[0] == 'e' || text.at[0] == 'E')) {
+        text = str_slice(text, 1, text.len);
+        if (text.len > 0 && (text.at[0] == '-' || text.at[0] == '+'))
+            text = str_slice(text, 1, text.len);
+        size_t exponent = count_digits(text);
+        return exponent > 0 && exponent == text.len ? YAML_FLOAT : YAML_STRING;
+    }
+    return text.len == 0 ? YAML_FLOAT : YAML_STRING;
+}
+
+enum yaml_type yaml_type_of(const struct yaml_node *scalar)
+{
+    static const char *const nulls[] = {"", "~", "null", "Null", "NULL"};
+    static const char *const bools[] = {"true", "True", "TRUE", "false", "False", "FALSE"};
+
+    if (!scalar->plain)
+        return YAML_STRING;
+    if (is_one_of(scalar->text, nulls, ARRAY_COUNT(nulls)))
+        return YAML_NULL;
+    if (is_one_of(scalar->text, bools, ARRAY_COUNT(bools)))
+        return YAML_BOOL;
+    return number_type(scalar->text);
+}

@@ -1,0 +1,46 @@
+/* yaml.h - YAML 1.2 documents as trees in an arena (libfyaml is behind it, and nowhere else).
+ *
+ * Scalars keep their source text: what `010` or `yes` means is the caller's business. Aliases are
+ * followed by copying, under core/limits.h; duplicate keys are an error with their place. */
+#ifndef CODEC_YAML_H
+#define CODEC_YAML_H
+
+#include "core/arena.h"
+#include "core/err.h"
+
+enum yaml_kind { YAML_SCALAR, YAML_MAP, YAML_LIST };
+
+struct yaml_node {
+    enum yaml_kind kind;
+    bool plain; /* scalar without quotes and not a block: may be a number, boolean or null */
+    uint32_t line, column; /* 1-based, where the node starts */
+    struct str text;       /* scalar */
+    uint32_t count;        /* members */
+    struct yaml_member *members;
+};
+
+struct yaml_member {
+    struct str key; /* maps; empty in lists */
+    uint32_t key_line, key_column;
+    struct yaml_node *value;
+};
+
+struct yaml_documents {
+    uint32_t count;
+    struct yaml_node **roots; /* an empty document is a plain scalar with empty text */
+    uint32_t *lines;          /* where each document starts, 1-based */
+};
+
+/* All documents of `text`. On failure *why names line and column, and *documents holds those before
+ * the broken one. */
+MUST_USE enum err yaml_parse(struct str text, struct arena *arena, struct yaml_documents *documents,
+                             struct why *why);
+
+/* The value under `key`, or NULL if there is none or `map` is no map. */
+const struct yaml_node *yaml_get(const struct yaml_node *map, struct str key);
+
+/* What a plain scalar means under the YAML 1.2 core schema. Quoted scalars are strings. */
+enum yaml_type { YAML_STRING, YAML_NULL, YAML_BOOL, YAML_INT, YAML_FLOAT };
+enum yaml_type yaml_type_of(const struct yaml_node *scalar);
+
+#endif
