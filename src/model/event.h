@@ -1,0 +1,74 @@
+/* event.h - the event view: one record as typed fields, borrowed from the window and an arena.
+ *
+ * Made once per thread and reused; it is valid until the next step of the format that filled it.
+ * Field lookup by id costs one array access. A field may occur several times (a list): all members
+ * count. */
+#ifndef MODEL_EVENT_H
+#define MODEL_EVENT_H
+
+#include "core/arena.h"
+#include "model/field.h"
+#include "model/value.h"
+
+struct event_field {
+    uint16_t id;
+    uint16_t next; /* index + 1 of the next occurrence of the same id; 0 at the last */
+    bool fallback; /* stands under a name that differs in case */
+    struct value value;
+};
+
+struct event {
+    /* where and when */
+    int64_t time_ns;
+    bool has_time;
+    bool windows;    /* a Windows event record, in whatever format: Sigma product `windows` */
+    uint64_t offset; /* of the record's first byte, in unpacked bytes of the file */
+    uint64_t record; /* EVTX record id; 0 where the format has lines */
+    uint64_t line;   /* 1-based, within the piece; 0 where the format has records */
+    struct str raw;  /* the record's bytes (hashes; the raw line of text formats) */
+    struct str host; /* decoded for every event; empty if unknown */
+
+    /* Every value the record has (keywords, indicators), decoded, in order; names are not values;
+     * of text formats only the raw line. Set by the format; text may live in `arena`. */
+    void (*all_values)(struct event *event, void (*visit)(void *context, struct value value),
+                       void *context);
+    void *reader; /* borrowed; the format's own, for all_values */
+
+    /* what consumers asked for */
+    const struct field_dictionary *fields; /* borrowed */
+    struct arena *arena;                   /* borrowed; the format decodes values into it */
+    uint32_t count;
+    struct event_field *list; /* owned; EVENT_FIELDS_MAX; further ones are dropped and counted */
+    uint16_t *first;          /* owned; by field id: index + 1 into list, 0 if absent */
+    uint16_t *last;           /* owned; by field id, valid where first is not 0 */
+    uint64_t fields_dropped;  /* over the event's whole life */
+    uint64_t fallbacks_used;  /* the same: lookups that were served by case-insensitive names */
+};
+
+/* `fields` must be frozen and outlive the event, `arena` likewise. */
+struct event *event_new(const struct field_dictionary *fields, struct arena *arena);
+void event_free(struct event *event); /* accepts NULL */
+/* Forgets all fields and resets the arena. */
+void event_reset(struct event *event);
+
+/* Adds a value under what `ref` says its name serves. NULL ref: nothing happens. A name's exact
+ * field displaces fallbacks of the same id. */
+void event_add(struct event *event, const struct field_ref *ref, struct value value);
+/* Adds under one id (derived fields, fields the format itself names). */
+void event_add_id(struct event *event, uint16_t id, struct value value);
+
+/* First occurrence, or NULL. For the further ones: event_next_of. */
+static inline const struct event_field *event_find(const struct event *event, uint16_t id)
+{
+    uint16_t at = event->first[id];
+
+    return at ? &event->list[at - 1] : NULL;
+}
+
+static inline const struct event_field *event_next_of(const struct event *event,
+                                                      const struct event_field *field)
+{
+    return field->next ? &event->list[field->next - 1] : NULL;
+}
+
+#endif

@@ -1,0 +1,284 @@
+/* finding.c - a finding as JSON, and the entities that its event names. */
+#include "model/finding.h"
+
+#include "codec/json.h"
+#include "codec/time_text.h"
+#include "core/limits.h"
+
+#define ENTITIES_MAX 32 /* of one kind in one finding: enough to read, bounded for hostile events  \
+                         */
+#define ENTITY_BYTES_MAX 4096
+
+static const struct str kind_names[] = {
+    [FINDING_RULE] = STR_INIT("rule"),           [FINDING_CORRELATION] = STR_INIT("correlation"),
+    [FINDING_INDICATOR] = STR_INIT("indicator"), [FINDING_FILE] = STR_INIT("file"),
+    [FINDING_ANALYTIC] = STR_INIT("analytic"),   [FINDING_COVERAGE] = STR_INIT("coverage"),
+    [FINDING_CHECK] = STR_INIT("check"),         [FINDING_EXPOSURE] = STR_INIT("exposure"),
+};
+
+static const struct str verdict_names[] = {
+    [VERDICT_YES] = STR_INIT("yes"),
+    [VERDICT_NO] = STR_INIT("no"),
+    [VERDICT_WEAKENED] = STR_INIT("weakened"),
+    [VERDICT_UNKNOWN] = STR_INIT("unknown"),
+};
+
+static const struct str entity_names[ENTITY_KINDS] = {
+    [ENTITY_ACCOUNT] = STR_INIT("account"), [ENTITY_ADDRESS] = STR_INIT("address"),
+    [ENTITY_DOMAIN] = STR_INIT("domain"),   [ENTITY_FILE] = STR_INIT("file"),
+    [ENTITY_HASH] = STR_INIT("hash"),       [ENTITY_HOST] = STR_INIT("host"),
+    [ENTITY_PROCESS] = STR_INIT("process"), [ENTITY_SERVICE] = STR_INIT("service"),
+};
+
+static const struct {
+    struct str field;
+    enum entity_kind kind;
+} entity_fields[] = {
+#define ENTITY_FIELD(name, kind) {STR_INIT(name), ENTITY_##kind},
+#include "model/entities.def"
+#undef ENTITY_FIELD
+};
+
+struct str finding_kind_name(enum finding_kind kind)
+{
+    return kind_names[kind];
+}
+
+struct str verdict_name(enum verdict verdict)
+{
+    return verdict_names[verdict];
+}
+
+struct str entity_kind_name(enum entity_kind kind)
+{
+    return entity_names[kind];
+}
+
+static void add_entity(struct finding *finding, enum entity_kind kind, struct str value,
+                       struct arena *arena)
+{
+    struct str_list *list = &finding->entities[kind];
+
+    if (value.len == 0 || value.len > ENTITY_BYTES_MAX || str_eq(value, STR("-")) ||
+        list->count == ENTITIES_MAX)
+        return;
+    for (uint32_t i = 0; i < list->count; i++)
+        if (str_eq(list->at[i], value))
+            return;
+    if (!list->at)
+        list->at = ARENA_ARRAY(arena, struct str, ENTITIES_MAX);
+    list->at[list->count++] = value;
+}
+
+static void add_entities_of(struct finding *finding, struct str field, struct str value,
+                            struct arena *arena)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(entity_fields); i++) {
+        if (!str_eq_nocase(field, entity_fields[i].field))
+            continue;
+        if (entity_fields[i].kind != ENTITY_HASH) {
+            add_entity(finding, entity_fields[i].kind, value, arena);
+            continue;
+        }
+        for (struct str rest = value; rest.len > 0;) /* "SHA256=...,MD5=..." */
+            add_entity(finding, ENTITY_HASH, str_trim(str_cut(&rest, ',')), arena);
+    }
+}
+
+static struct str unescaped(struct str text, bool escaped, struct arena *arena)
+{
+    if (!escaped)
+        return text;
+    char *out = arena_alloc_bytes(arena, text.len);
+    return (struct str){out, json_unescape(text, out)};
+}
+
+void finding_find_entities(struct finding *finding, struct arena *arena)
+{
+    struct json_reader reader;
+    uint32_t depth = 0;
+
+    json_open(&reader, finding->fields, true, false);
+    do {
+        struct json_token token = json_next(&reader);
+        switch (token.kind) {
+        case JSON_OBJECT:
+        case JSON_ARRAY:
+            depth++;
+            break;
+        case JSON_STRING:
+            if (token.key.len > 0 && !token.key_escaped)
+                add_entities_of(finding, token.key, unescaped(token.text, token.escaped, arena),
+                                arena);
+            break;
+        case JSON_END:
+            depth -= depth > 0;
+            break;
+        case JSON_MORE:
+        case JSON_BROKEN:
+            return;
+        default:
+            break;
+        }
+    } while (depth > 0);
+}
+
+static void write_key(struct buf *out, struct str key)
+{
+    json_write_str(out, key);
+    buf_add_char(out, ':');
+}
+
+static void write_text_member(struct buf *out, struct str key, struct str value)
+{
+    write_key(out, key);
+    json_write_str(out, value);
+    buf_add_char(out, ',');
+}
+
+static void write_list(struct buf *out, const struct str_list *list)
+{
+    buf_add_char(out, '[');
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (i)
+            buf_add_char(out, ',');
+        json_write_str(out, list->at[i]);
+    }
+    buf_add_char(out, ']');
+}
+
+static void write_value(struct buf *out, struct value value)
+{
+    const char *why;
+
+    if (value.type == VALUE_NULL)
+        buf_add(out, STR("null"));
+    else if (value.type != VALUE_STRING && json_is_valid(value.text, &why))
+        buf_add(out, value.text);
+    else
+        json_write_str(out, value.text);
+}
+
+static bool same_field(const struct matched_field *a, const struct matched_field *b)
+{
+    return str_eq(a->name, b->name);
+}
+
+static bool is_repeated(const struct finding *finding, uint32_t index, bool with_value)
+{
+    const struct matched_field *field = &finding->matched[index];
+
+    for (uint32_t i = 0; i < index; i++)
+        if (same_field(&finding->matched[i], field) &&
+            (!with_value || str_eq(finding->matched[i].value.text, field->value.text)))
+            return true;
+    return false;
+}
+
+/* Distinct values of one name: alone as they are, several as a list. */
+static void write_matched_values(struct buf *out, const struct finding *finding, uint32_t first)
+{
+    uint32_t distinct = 0;
+
+    for (uint32_t i = first; i < finding->matched_count; i++)
+        distinct += same_field(&finding->matched[i], &finding->matched[first]) &&
+                    !is_repeated(finding, i, true);
+    if (distinct == 1) {
+        write_value(out, finding->matched[first].value);
+        return;
+    }
+    buf_add_char(out, '[');
+    for (uint32_t i = first, written = 0; i < finding->matched_count; i++) {
+        if (!same_field(&finding->matched[i], &finding->matched[first]) ||
+            is_repeated(finding, i, true))
+            continue;
+        if (written++)
+            buf_add_char(out, ',');
+        write_value(out, finding->matched[i].value);
+    }
+    buf_add_char(out, ']');
+}
+
+static void write_matched(struct buf *out, const struct finding *finding)
+{
+    bool first = true;
+
+    buf_add_char(out, '{');
+    for (uint32_t i = 0; i < finding->matched_count; i++) {
+        if (is_repeated(finding, i, false))
+            continue;
+        if (!first)
+            buf_add_char(out, ',');
+        first = false;
+        struct str name = finding->matched[i].name;
+        write_key(out, name.len ? name : STR("keyword"));
+        write_matched_values(out, finding, i);
+    }
+    buf_add_char(out, '}');
+}
+
+static void write_source(struct buf *out, const struct finding *finding)
+{
+    buf_add_char(out, '{');
+    write_text_member(out, STR("path"), finding->path);
+    write_text_member(out, STR("format"), finding->format);
+    write_key(out, finding->is_line ? STR("line") : STR("record"));
+    buf_add_u64(out, finding->number);
+    buf_add(out, STR(",\"offset\":"));
+    buf_add_u64(out, finding->offset);
+    buf_add_char(out, '}');
+}
+
+static void write_entities(struct buf *out, const struct finding *finding)
+{
+    bool first = true;
+
+    buf_add_char(out, '{');
+    for (unsigned kind = 0; kind < ENTITY_KINDS; kind++) {
+        if (finding->entities[kind].count == 0)
+            continue;
+        if (!first)
+            buf_add_char(out, ',');
+        first = false;
+        write_key(out, entity_names[kind]);
+        write_list(out, &finding->entities[kind]);
+    }
+    buf_add_char(out, '}');
+}
+
+void finding_write_json(const struct finding *finding, struct buf *out)
+{
+    char time[TIME_TEXT_SIZE];
+    const char *why;
+
+    buf_add_char(out, '{');
+    write_text_member(out, STR("kind"), kind_names[finding->kind]);
+    write_text_member(out, STR("id"), finding->id);
+    write_text_member(out, STR("title"), finding->title);
+    write_text_member(out, STR("level"), level_name(finding->level));
+    write_text_member(out, STR("verdict"), verdict_names[finding->verdict]);
+    write_key(out, STR("because"));
+    write_list(out, &finding->because);
+    buf_add(out, STR(",\"attack\":"));
+    write_list(out, &finding->attack);
+    buf_add(out, STR(",\"time\":"));
+    if (finding->has_time)
+        json_write_str(out, (struct str){time, time_print(finding->time_ns, time)});
+    else
+        buf_add(out, STR("null"));
+    buf_add_char(out, ',');
+    write_text_member(out, STR("host"), finding->host);
+    write_key(out, STR("source"));
+    write_source(out, finding);
+    buf_add(out, STR(",\"entities\":"));
+    write_entities(out, finding);
+    buf_add(out, STR(",\"matched\":"));
+    write_matched(out, finding);
+    buf_add(out, STR(",\"fields\":"));
+    /* the event comes out of a restricted process that reads hostile bytes: it is checked, not
+     * believed */
+    buf_add(out, json_is_valid(finding->fields, &why) ? finding->fields : STR("{}"));
+    buf_add(out, STR(",\"why\":"));
+    json_write_str(out, finding->why);
+    buf_add_char(out, '}');
+}

@@ -1,0 +1,73 @@
+/* finding.h - the one model of everything that Seawall has to say about evidence, hosts and assets.
+ *
+ * share/schema/finding.schema.json is the same as JSON; its keys are stable. All texts are borrowed
+ * and valid while the finding is handed to the outputs. */
+#ifndef MODEL_FINDING_H
+#define MODEL_FINDING_H
+
+#include "core/arena.h"
+#include "model/level.h"
+#include "model/sighting.h"
+
+enum finding_kind {
+    FINDING_RULE,
+    FINDING_CORRELATION,
+    FINDING_INDICATOR,
+    FINDING_FILE,
+    FINDING_ANALYTIC,
+    FINDING_COVERAGE,
+    FINDING_CHECK,
+    FINDING_EXPOSURE
+};
+
+enum verdict { VERDICT_YES, VERDICT_NO, VERDICT_WEAKENED, VERDICT_UNKNOWN };
+
+/* What a finding is about, by kind of thing; taken from well-known fields of the event. */
+enum entity_kind {
+    ENTITY_ACCOUNT,
+    ENTITY_ADDRESS,
+    ENTITY_DOMAIN,
+    ENTITY_FILE,
+    ENTITY_HASH,
+    ENTITY_HOST,
+    ENTITY_PROCESS,
+    ENTITY_SERVICE,
+    ENTITY_KINDS
+};
+
+struct str_list {
+    struct str *at;
+    uint32_t count;
+};
+
+struct finding {
+    enum finding_kind kind;
+    struct str id, title;
+    enum level level;
+    enum verdict verdict;
+    struct str_list because;
+    struct str_list attack; /* "T1505.003" */
+    int64_t time_ns;
+    bool has_time;
+    struct str host;
+    struct str path, format;
+    bool is_line;
+    uint64_t number, offset;
+    struct str_list entities[ENTITY_KINDS]; /* distinct, in order of appearance */
+    const struct matched_field *matched;
+    uint32_t matched_count;
+    struct str fields; /* JSON object: the whole event */
+    struct str why;
+};
+
+struct str finding_kind_name(enum finding_kind kind);
+struct str verdict_name(enum verdict verdict);
+struct str entity_kind_name(enum entity_kind kind);
+
+/* Fills `entities` from the event's JSON (finding->fields); lists live in `arena`. */
+void finding_find_entities(struct finding *finding, struct arena *arena);
+
+/* One object as share/schema/finding.schema.json has it, without a line end. */
+void finding_write_json(const struct finding *finding, struct buf *out);
+
+#endif

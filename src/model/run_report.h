@@ -1,0 +1,82 @@
+/* run_report.h - what a run read, could not read, knew and found: the summary of every output.
+ *
+ * An empty result is worthless unless one knows what could have been seen: everything that was
+ * passed over is counted here, with an example, and shown. Filled by the engine; lists are bounded
+ * there, and every
+ * `_count` holds the true number where a list was cut. */
+#ifndef MODEL_RUN_REPORT_H
+#define MODEL_RUN_REPORT_H
+
+#include "model/level.h"
+#include "model/sighting.h"
+
+/* Something about one file (or one place in it) that a person must know. */
+struct report_note {
+    struct str path;
+    struct str text;  /* a sentence without full stop */
+    uint64_t offset;  /* where; UINT64_MAX if it concerns the whole file */
+    uint64_t size;    /* bytes concerned, 0 if none */
+    uint64_t records; /* records lost */
+};
+
+struct report_notes {
+    struct report_note *at;
+    uint32_t listed;
+    uint64_t count; /* all of them, listed or not */
+};
+
+struct report_count {
+    struct str name;  /* host, shape, format, rule title */
+    struct str id;    /* rules: the id */
+    enum level level; /* rules: the rule's; hosts: the highest found */
+    uint64_t count;
+    struct str example; /* "path:line" or empty */
+};
+
+struct report_counts {
+    struct report_count *at; /* by count, then name */
+    uint32_t listed;
+    uint64_t count; /* distinct names */
+};
+
+struct run_report {
+    struct str program; /* "seawall 0.1.0" */
+    bool partial;       /* ended by Ctrl-C */
+    int64_t elapsed_ns;
+    uint64_t load_ns; /* of that: rules and plan */
+
+    /* read */
+    uint64_t files, files_read, bytes, bytes_read, events;
+    uint64_t events_without_time, events_outside_time; /* --after, --before */
+    int64_t first_ns, last_ns;
+    bool has_span;
+    struct report_counts formats, shapes, hosts, channels;
+
+    /* not read */
+    struct report_notes unreadable;     /* files and folders that could not be opened or read */
+    struct report_notes unknown_format; /* files */
+    struct report_notes empty;          /* files */
+    struct report_notes set_aside;      /* files in flight when a worker died */
+    struct report_notes outward_links;  /* links that leave the evidence, loops, devices */
+    struct report_notes damaged;        /* stretches and records */
+    uint64_t records_lost;
+    uint64_t events_unrouted; /* of no log source that any loaded rule is about */
+    struct str unrouted_example;
+    uint64_t expressions_gave_up, fields_dropped, fallback_names;
+
+    /* known */
+    uint32_t rule_files, rules_loaded, rules_inert, rules_refused, rules_unserved, rules_duplicate;
+    uint32_t documents_not_sigma;
+    struct report_notes refused, inert; /* path, and offset holding the line */
+    struct report_notes rule_warnings;
+    struct str sandbox; /* "full", or what is missing, as a sentence */
+
+    /* found */
+    uint64_t findings;
+    uint64_t by_level[LEVEL_COUNT];
+    struct report_counts top_rules, top_hosts,
+        techniques; /* techniques: distinct ids by findings */
+    enum level min_level;
+};
+
+#endif

@@ -1,0 +1,100 @@
+/* csv.c - RFC 4180 with a header line; the same columns always, whatever the findings hold. */
+#include "codec/time_text.h"
+#include "core/ensure.h"
+#include "output/output.h"
+
+#include <stdlib.h>
+
+struct output_writer {
+    const struct sink *sink;
+    struct buf line;
+    struct buf cell;
+};
+
+static const char header[] =
+    "time,level,title,host,kind,verdict,id,attack,why,path,format,record,line,offset,"
+    "account,address,domain,file,hash,entity_host,process,service,fields\r\n";
+
+static struct output_writer *csv_begin(const struct sink *sink,
+                                       const struct output_options *options,
+                                       const struct run_report *report)
+{
+    struct output_writer *writer = calloc(1, sizeof(*writer));
+
+    (void)options;
+    (void)report;
+    ENSURE(writer);
+    writer->sink = sink;
+    buf_init(&writer->line, SIZE_MAX);
+    buf_init(&writer->cell, SIZE_MAX);
+    sink->write(sink->context, str_from(header));
+    return writer;
+}
+
+static void add_cell(struct output_writer *writer, struct str text)
+{
+    if (writer->line.len > 0)
+        buf_add_char(&writer->line, ',');
+    escape_csv(text, &writer->line);
+}
+
+static void add_list(struct output_writer *writer, const struct str_list *list)
+{
+    buf_reset(&writer->cell);
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (i)
+            buf_add_char(&writer->cell, ' ');
+        buf_add(&writer->cell, list->at[i]);
+    }
+    add_cell(writer, buf_str(&writer->cell));
+}
+
+static void add_number(struct output_writer *writer, bool present, uint64_t number)
+{
+    buf_reset(&writer->cell);
+    if (present)
+        buf_add_u64(&writer->cell, number);
+    add_cell(writer, buf_str(&writer->cell));
+}
+
+static void csv_finding(struct output_writer *writer, const struct finding *finding)
+{
+    char time[TIME_TEXT_SIZE];
+    size_t time_len = finding->has_time ? time_print(finding->time_ns, time) : 0;
+
+    buf_reset(&writer->line);
+    add_cell(writer, (struct str){time, time_len});
+    add_cell(writer, level_name(finding->level));
+    add_cell(writer, finding->title);
+    add_cell(writer, finding->host);
+    add_cell(writer, finding_kind_name(finding->kind));
+    add_cell(writer, verdict_name(finding->verdict));
+    add_cell(writer, finding->id);
+    add_list(writer, &finding->attack);
+    add_cell(writer, finding->why);
+    add_cell(writer, finding->path);
+    add_cell(writer, finding->format);
+    add_number(writer, !finding->is_line, finding->number);
+    add_number(writer, finding->is_line, finding->number);
+    add_number(writer, true, finding->offset);
+    for (unsigned kind = 0; kind < ENTITY_KINDS; kind++)
+        add_list(writer, &finding->entities[kind]);
+    add_cell(writer, finding->fields);
+    buf_add(&writer->line, STR("\r\n"));
+    writer->sink->write(writer->sink->context, buf_str(&writer->line));
+}
+
+static void csv_end(struct output_writer *writer)
+{
+    buf_free(&writer->line);
+    buf_free(&writer->cell);
+    free(writer);
+}
+
+const struct output output_csv = {
+    .name = "csv",
+    .about = "CSV with a header line: the same columns always, the event as JSON in the last",
+    .begin = csv_begin,
+    .finding = csv_finding,
+    .end = csv_end,
+};

@@ -1,0 +1,46 @@
+/* jsonl.c - one finding per line as share/schema/finding.schema.json has it. */
+#include "core/ensure.h"
+#include "output/output.h"
+
+#include <stdlib.h>
+
+struct output_writer {
+    const struct sink *sink;
+    struct buf line;
+};
+
+static struct output_writer *jsonl_begin(const struct sink *sink,
+                                         const struct output_options *options,
+                                         const struct run_report *report)
+{
+    struct output_writer *writer = calloc(1, sizeof(*writer));
+
+    (void)options;
+    (void)report;
+    ENSURE(writer);
+    writer->sink = sink;
+    buf_init(&writer->line, SIZE_MAX);
+    return writer;
+}
+
+static void jsonl_finding(struct output_writer *writer, const struct finding *finding)
+{
+    buf_reset(&writer->line);
+    finding_write_json(finding, &writer->line);
+    buf_add_char(&writer->line, '\n');
+    writer->sink->write(writer->sink->context, buf_str(&writer->line));
+}
+
+static void jsonl_end(struct output_writer *writer)
+{
+    buf_free(&writer->line);
+    free(writer);
+}
+
+const struct output output_jsonl = {
+    .name = "jsonl",
+    .about = "JSON Lines: one finding per line, everything in it",
+    .begin = jsonl_begin,
+    .finding = jsonl_finding,
+    .end = jsonl_end,
+};

@@ -1,0 +1,51 @@
+/* output.h - what an output is: findings and the run report in, bytes out.
+ *
+ * The report is complete when an output starts (findings are merged after everything was read), so
+ * that a summary may come first. Everything printed is escaped for where it goes: log content is
+ * hostile there.
+ *
+ * To add one: write output/<name>.c defining `const struct output output_<name>`, add
+ * OUTPUT(<name>) to outputs.def, a case under tests/golden/output/<name>/ and a section in
+ * docs/outputs.md.
+ */
+#ifndef OUTPUT_OUTPUT_H
+#define OUTPUT_OUTPUT_H
+
+#include "model/finding.h"
+#include "model/run_report.h"
+
+/* Where an output writes: an atomic file or standard output, behind the engine. A failed write
+ * makes all later ones fail; the engine reports it once. */
+struct sink {
+    void *context;
+    void (*write)(void *context, struct str bytes);
+};
+
+struct output_options {
+    bool colour;    /* the sink is a terminal that shows colours */
+    unsigned width; /* columns of the terminal; 0: not a terminal, do not fold or cut */
+    bool utf8;      /* the terminal shows more than ASCII */
+};
+
+struct output_writer; /* each output's own */
+
+struct output {
+    const char *name;  /* as in --output NAME=FILE */
+    const char *about; /* one line for help and docs */
+    struct output_writer *(*begin)(const struct sink *sink, const struct output_options *options,
+                                   const struct run_report *report);
+    void (*finding)(struct output_writer *writer, const struct finding *finding);
+    void (*end)(struct output_writer *writer); /* frees the writer */
+};
+
+const struct output *output_by_name(struct str name); /* NULL if there is none */
+const struct output *const *output_all(size_t *count);
+
+/* For a person's terminal: control, bidirectional and ill-formed characters as visible \x.. or
+ * \u{....}. */
+void escape_terminal(struct str text, struct buf *out);
+/* One CSV cell (RFC 4180), always quoted; a cell that a spreadsheet would take for a formula gets a
+ * leading apostrophe. */
+void escape_csv(struct str text, struct buf *out);
+
+#endif

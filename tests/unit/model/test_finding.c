@@ -1,0 +1,66 @@
+/* test_finding.c */
+#include "codec/json.h"
+#include "model/finding.h"
+#include "testkit.h"
+
+static struct finding sample(void)
+{
+    return (struct finding){.id = STR("x-1"),
+                            .title = STR("A \"title\""),
+                            .level = LEVEL_HIGH,
+                            .host = STR("WEB01"),
+                            .path = STR("a.evtx"),
+                            .format = STR("evtx"),
+                            .number = 7,
+                            .fields =
+                                STR("{\"Event\":{\"EventData\":{\"User\":\"EX\\\\bob\",\"Image\":"
+                                    "\"-\",\"Hashes\":\"MD5=1, SHA1=2\"}}}"),
+                            .why = STR("why")};
+}
+
+TEST(names_entities_of_well_known_fields)
+{
+    struct arena *arena = arena_new("test", 1 << 20);
+    struct finding finding = sample();
+
+    finding_find_entities(&finding, arena);
+    CHECK_INT(finding.entities[ENTITY_ACCOUNT].count, 1);
+    CHECK_STR(finding.entities[ENTITY_ACCOUNT].at[0], "EX\\bob");
+    CHECK_INT(finding.entities[ENTITY_PROCESS].count, 0);
+    CHECK_INT(finding.entities[ENTITY_HASH].count, 2);
+    CHECK_STR(finding.entities[ENTITY_HASH].at[1], "SHA1=2");
+    arena_free(arena);
+}
+
+TEST(writes_one_valid_json_object)
+{
+    struct matched_field matched[] = {{STR("Image"), {STR("a"), VALUE_STRING}},
+                                      {STR("Image"), {STR("b"), VALUE_STRING}},
+                                      {STR("EventID"), {STR("1"), VALUE_INTEGER}},
+                                      {STR("EventID"), {STR("1"), VALUE_INTEGER}}};
+    struct finding finding = sample();
+    struct buf buf;
+    const char *why;
+
+    finding.matched = matched;
+    finding.matched_count = 4;
+    buf_init(&buf, SIZE_MAX);
+    finding_write_json(&finding, &buf);
+    CHECK(json_is_valid(buf_str(&buf), &why));
+    CHECK(str_contains(buf_str(&buf), STR("\"matched\":{\"Image\":[\"a\",\"b\"],\"EventID\":1}")));
+    CHECK(str_contains(buf_str(&buf), STR("\"time\":null")));
+    CHECK(str_contains(buf_str(&buf), STR("\"record\":7")));
+    buf_free(&buf);
+}
+
+TEST(an_event_that_is_no_json_is_not_passed_on)
+{
+    struct finding finding = sample();
+    struct buf buf;
+
+    finding.fields = STR("{\"a\":1},\"level\":\"low\"");
+    buf_init(&buf, SIZE_MAX);
+    finding_write_json(&finding, &buf);
+    CHECK(str_contains(buf_str(&buf), STR("\"fields\":{},")));
+    buf_free(&buf);
+}
