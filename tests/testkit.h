@@ -1,4 +1,4 @@
-/* testkit.h - the whole unit test framework; included once by each tests/unit/<layer>/test_<file>.c.
+/* testkit.h - the whole unit test framework, included once by each test_<file>.c.
  *
  *   TEST(skips_a_line_without_status)
  *   {

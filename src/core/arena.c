@@ -67,7 +67,8 @@ void arena_free(struct arena *arena)
     free(arena);
 }
 
-/* Makes the next block with at least `need` bytes current: a kept one if it fits, else a new one. */
+/* Makes the next block with at least `need` bytes current: a kept one if it fits, else a new one.
+ */
 static void arena_next_block(struct arena *arena, size_t need)
 {
     struct block *current = arena->current;

@@ -1,9 +1,10 @@
 /* arena.h - memory by lifetime: allocate forward, give back everything at once.
  *
  * Three lifetimes are in use: the process (options, rules), the batch (one event or one window of
- * input) and scratch (mark at entry, rewind at exit). An arena grows in blocks up to its cap; reaching
- * the cap is a bug of the caller (sizes that come from input are checked against core/limits.h first)
- * and stops the process. Under AddressSanitizer free parts are poisoned and allocations keep a gap.
+ * input) and scratch (mark at entry, rewind at exit). An arena grows in blocks up to its cap;
+ * reaching the cap is a bug of the caller (sizes that come from input are checked against
+ * core/limits.h first) and stops the process. Under AddressSanitizer free parts are poisoned and
+ * allocations keep a gap.
  */
 #ifndef CORE_ARENA_H
 #define CORE_ARENA_H

@@ -1,7 +1,7 @@
 /* err.h - what the environment or a whole document may refuse, as a value. 0 is success.
  *
- * Where a person must see the reason, the function also takes a `struct why *`, filled with a complete
- * sentence without a final full stop, and untouched on success. */
+ * Where a person must see the reason, the function also takes a `struct why *`, filled with a
+ * complete sentence without a final full stop, and untouched on success. */
 #ifndef CORE_ERR_H
 #define CORE_ERR_H
 

@@ -1,6 +1,6 @@
 /* hash.h - one keyed 64-bit hash for tables whose keys an attacker may choose (SipHash-1-3,
- * Aumasson and Bernstein 2012). The key is drawn once per process by the caller of hash_set_key; until
- * then it is zero, which tests rely on for stable order. */
+ * Aumasson and Bernstein 2012). The key is drawn once per process by the caller of hash_set_key;
+ * until then it is zero, which tests rely on for stable order. */
 #ifndef CORE_HASH_H
 #define CORE_HASH_H
 

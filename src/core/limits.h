@@ -2,10 +2,14 @@
 #ifndef CORE_LIMITS_H
 #define CORE_LIMITS_H
 
-/* One record of any format. EVTX records end at 64 KiB by design; the longest lines seen in exported
- * JSON (script blocks, Kubernetes audit) stay under 2 MiB. Longer ones are skipped and counted. */
+#include "core/compiler.h"
+
+/* One record of any format. EVTX records end at 64 KiB by design; the longest lines seen in
+ * exported JSON (script blocks, Kubernetes audit) stay under 2 MiB. Longer ones are skipped and
+ * counted. */
 #define RECORD_BYTES_MAX (16u << 20)
-/* Values of one event that the matcher looks at; the longest real event (Sysmon, ECS) has about 200. */
+/* Values of one event that the matcher looks at; the longest real event (Sysmon, ECS) has about
+ * 200. */
 #define EVENT_FIELDS_MAX 4096
 /* Nesting of JSON that is followed; Python's own parser stops at about 1,000. */
 #define JSON_DEPTH_MAX 512

@@ -1,7 +1,8 @@
 /* str.h - borrowed text: a pointer and a length, passed by value.
  *
- * A str never owns its bytes and need not end in NUL; NUL bytes are data. It is valid for as long as
- * the memory it points into: the input window, an arena, or a literal. Copy into an arena to keep it.
+ * A str never owns its bytes and need not end in NUL; NUL bytes are data. It is valid for as long
+ * as the memory it points into: the input window, an arena, or a literal. Copy into an arena to
+ * keep it.
  */
 #ifndef CORE_STR_H
 #define CORE_STR_H
@@ -14,7 +15,10 @@ struct str {
 };
 
 #define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
-#define STR_INIT(literal) {(literal), sizeof(literal) - 1} /* for static initialisers */
+#define STR_INIT(literal)                                                                          \
+    {                                                                                              \
+        (literal), sizeof(literal) - 1                                                             \
+    } /* for static initialisers */
 #define STR_EMPTY ((struct str){"", 0})
 
 /* For printf-like calls: "%.*s", STR_ARG(s). Text longer than STR_PRINT_MAX is cut. */
