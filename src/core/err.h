@@ -12,6 +12,7 @@ enum err {
 #define ERR(name, text) ERR_##name,
 #include "core/err.def"
 #undef ERR
+    ERR_COUNT
 };
 
 #define WHY_MAX 512
