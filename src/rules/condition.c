@@ -1,0 +1,350 @@
+/* condition.c - conditions: or < and < not < x of < ( ) (rows C1 to C9). */
+#include "core/limits.h"
+#include "rules/sigma_priv.h"
+
+#define COMBINATIONS_MAX 4096 /* members of `N of` once it is written out */
+
+enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_BAD };
+
+struct condition {
+    struct sigma_loading *loading;
+    const struct yaml_node *node;
+    const struct identifier *identifiers;
+    uint32_t count;
+    struct str rest;
+    enum token_kind kind;
+    struct str word;
+    uint32_t depth;
+    uint32_t negations; /* under how many `not` we are */
+};
+
+/* What a part of a condition gave. A dropped part is one whose pattern matched no identifier under
+ * `not`: it takes no part in what stands around it (row C5). */
+enum outcome { OUTCOME_GOOD, OUTCOME_DROPPED, OUTCOME_BAD };
+
+struct part {
+    enum outcome outcome;
+    struct expression *expression;
+};
+
+static const struct part bad_part = {OUTCOME_BAD, NULL};
+
+static struct part good_part(struct expression *expression)
+{
+    return (struct part){OUTCOME_GOOD, expression};
+}
+
+static bool is_word_char(char c)
+{
+    char lower = ascii_lower(c);
+
+    return ascii_is_digit(c) || (lower >= 'a' && lower <= 'z') || c == '_' || c == '-' ||
+           c == '*' || c == '.' || (unsigned char)c >= 0x80;
+}
+
+static void next_token(struct condition *c)
+{
+    size_t len = 0;
+
+    c->rest = str_trim(c->rest);
+    if (c->rest.len == 0) {
+        c->kind = TOKEN_END;
+        c->word = STR_EMPTY;
+        return;
+    }
+    if (c->rest.at[0] == '(' || c->rest.at[0] == ')') {
+        c->kind = c->rest.at[0] == '(' ? TOKEN_OPEN : TOKEN_CLOSE;
+        len = 1;
+    } else {
+        while (len < c->rest.len && is_word_char(c->rest.at[len]))
+            len++;
+        c->kind = len > 0 ? TOKEN_WORD : TOKEN_BAD;
+        len += len == 0;
+    }
+    c->word = str_slice(c->rest, 0, len);
+    c->rest = str_slice(c->rest, len, c->rest.len);
+}
+
+static struct part refuse_part(struct condition *c, const char *text)
+{
+    if (c->kind == TOKEN_END)
+        sigma_refuse(c->loading, c->node->line, c->node->column,
+                     "condition '%.*s': %s, but it ends", STR_ARG(c->node->text), text);
+    else
+        sigma_refuse(c->loading, c->node->line, c->node->column,
+                     "condition '%.*s': %s, not '%.*s'", STR_ARG(c->node->text), text,
+                     STR_ARG(c->word));
+    return bad_part;
+}
+
+static bool is_keyword(struct condition *c, struct str keyword)
+{
+    if (c->kind != TOKEN_WORD || !str_eq_nocase(c->word, keyword))
+        return false;
+    if (!str_eq(c->word, keyword))
+        sigma_note(c->loading, NOTE_LINT, c->node->line, c->node->column,
+                   "operators are written in lower case: '%.*s'", STR_ARG(keyword));
+    return true;
+}
+
+static struct expression *find_identifier(const struct condition *c, struct str name)
+{
+    for (uint32_t i = 0; i < c->count; i++)
+        if (str_eq(c->identifiers[i].name, name))
+            return c->identifiers[i].expression;
+    return NULL;
+}
+
+/* `*` is any run, at any place. */
+static bool name_matches(struct str pattern, struct str name)
+{
+    size_t star = SIZE_MAX, mark = 0, p = 0, n = 0;
+
+    while (n < name.len) {
+        if (p < pattern.len && pattern.at[p] == '*') {
+            star = p++;
+            mark = n;
+        } else if (p < pattern.len && pattern.at[p] == name.at[n]) {
+            p++;
+            n++;
+        } else if (star != SIZE_MAX) {
+            p = star + 1;
+            n = ++mark;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.len && pattern.at[p] == '*')
+        p++;
+    return p == pattern.len;
+}
+
+static bool is_chosen(struct str pattern, struct str name)
+{
+    bool hidden = name.len > 0 && name.at[0] == '_';
+
+    if (str_eq_nocase(pattern, STR("them")))
+        return !hidden;
+    if (hidden && (pattern.len == 0 || pattern.at[0] != '_'))
+        return false;
+    return name_matches(pattern, name);
+}
+
+/* OR of the ANDs of all choices of `need` out of the members. */
+static struct expression *choose(struct condition *c, struct expression **members, uint32_t count,
+                                 uint32_t need)
+{
+    struct arena *arena = c->loading->arena;
+    uint32_t *pick = ARENA_ARRAY(arena, uint32_t, need);
+    uint64_t combinations = 1;
+
+    for (uint32_t i = 0; i < need; i++) {
+        combinations = combinations * (count - i) / (i + 1);
+        if (combinations > COMBINATIONS_MAX)
+            return NULL;
+        pick[i] = i;
+    }
+    struct expression *any = expression_new(arena, EXPRESSION_OR, (uint32_t)combinations);
+    for (uint32_t done = 0; done < combinations; done++) {
+        struct expression *all = expression_new(arena, EXPRESSION_AND, need);
+        for (uint32_t i = 0; i < need; i++)
+            all->children[i] = members[pick[i]];
+        any->children[done] = all;
+        for (uint32_t i = need; i-- > 0;) {
+            if (pick[i] < count - need + i) {
+                pick[i]++;
+                for (uint32_t j = i + 1; j < need; j++)
+                    pick[j] = pick[j - 1] + 1;
+                break;
+            }
+        }
+    }
+    return any;
+}
+
+static struct part parse_quantity(struct condition *c, struct str quantity)
+{
+    struct expression *joined;
+    uint64_t need = 1;
+    uint32_t count = 0;
+    bool all = str_eq_nocase(quantity, STR("all"));
+
+    if (c->kind != TOKEN_WORD)
+        return refuse_part(c, "'of' needs 'them' or a pattern of identifiers");
+    struct str pattern = c->word;
+    next_token(c);
+    struct expression **members =
+        ARENA_ARRAY(c->loading->arena, struct expression *, c->count + 1u);
+    for (uint32_t i = 0; i < c->count; i++)
+        if (is_chosen(pattern, c->identifiers[i].name))
+            members[count++] = c->identifiers[i].expression;
+    if (count == 0 && c->negations > 0) {
+        sigma_note(c->loading, NOTE_WARNING, c->node->line, c->node->column,
+                   "no search identifier is called '%.*s'; this part of the condition is left out",
+                   STR_ARG(pattern));
+        return (struct part){OUTCOME_DROPPED, NULL};
+    }
+    if (count == 0) {
+        sigma_refuse(c->loading, c->node->line, c->node->column,
+                     "no search identifier is called '%.*s'", STR_ARG(pattern));
+        return bad_part;
+    }
+    if (str_eq_nocase(quantity, STR("any")))
+        sigma_note(c->loading, NOTE_LINT, c->node->line, c->node->column,
+                   "'any of' is no part of Sigma 2.1; it is taken as '1 of'");
+    else if (!all && str_to_u64(quantity, UINT32_MAX, &need) && need != 1)
+        sigma_note(c->loading, NOTE_LINT, c->node->line, c->node->column,
+                   "'%.*s of' is no part of Sigma 2.1; other programs may refuse it",
+                   STR_ARG(quantity));
+    if (need == 0 || need > count) {
+        sigma_refuse(c->loading, c->node->line, c->node->column,
+                     "'%.*s of %.*s' cannot be: %u identifiers are called so", STR_ARG(quantity),
+                     STR_ARG(pattern), count);
+        return bad_part;
+    }
+    if (need > 1 && need < count) {
+        joined = choose(c, members, count, (uint32_t)need);
+        if (joined)
+            return good_part(joined);
+        sigma_refuse(c->loading, c->node->line, c->node->column,
+                     "'%.*s of %.*s' has too many combinations", STR_ARG(quantity),
+                     STR_ARG(pattern));
+        return bad_part;
+    }
+    joined = expression_new(c->loading->arena,
+                            all || need > 1 ? EXPRESSION_AND : EXPRESSION_OR, 0);
+    joined->children = members;
+    joined->count = count;
+    return good_part(count == 1 ? members[0] : joined);
+}
+
+static struct part parse_or(struct condition *c);
+
+static bool is_quantity(struct str word)
+{
+    uint64_t number;
+
+    return str_eq_nocase(word, STR("all")) || str_eq_nocase(word, STR("any")) ||
+           str_to_u64(word, UINT64_MAX, &number);
+}
+
+static struct part parse_primary(struct condition *c)
+{
+    if (c->kind == TOKEN_OPEN) {
+        next_token(c);
+        struct part inside = parse_or(c);
+        if (inside.outcome == OUTCOME_BAD)
+            return inside;
+        if (c->kind != TOKEN_CLOSE)
+            return refuse_part(c, "a closing parenthesis must stand here");
+        next_token(c);
+        return inside;
+    }
+    if (c->kind != TOKEN_WORD)
+        return refuse_part(c, "a search identifier must stand here");
+    struct str word = c->word;
+    next_token(c);
+    if (is_quantity(word) && is_keyword(c, STR("of"))) {
+        next_token(c);
+        return parse_quantity(c, word);
+    }
+    struct expression *expression = find_identifier(c, word);
+    if (expression)
+        return good_part(expression);
+    sigma_refuse(c->loading, c->node->line, c->node->column,
+                 "condition '%.*s' names '%.*s', but no search identifier is called so",
+                 STR_ARG(c->node->text), STR_ARG(word));
+    return bad_part;
+}
+
+static struct part parse_not(struct condition *c)
+{
+    if (c->depth == CONDITION_DEPTH_MAX) {
+        sigma_refuse(c->loading, c->node->line, c->node->column,
+                     "the condition is nested more than %d deep", CONDITION_DEPTH_MAX);
+        return bad_part;
+    }
+    c->depth++;
+    struct part part;
+    if (is_keyword(c, STR("not"))) {
+        next_token(c);
+        c->negations++;
+        part = parse_not(c);
+        c->negations--;
+        if (part.outcome == OUTCOME_GOOD)
+            part.expression = expression_not(c->loading->arena, part.expression);
+    } else {
+        part = parse_primary(c);
+    }
+    c->depth--;
+    return part;
+}
+
+/* Operands joined by one operator; dropped ones are left out. */
+static struct part parse_joined(struct condition *c, struct str operator_word,
+                                enum expression_kind kind,
+                                struct part (*parse_operand)(struct condition *c))
+{
+    struct part sum = parse_operand(c);
+
+    while (sum.outcome != OUTCOME_BAD && is_keyword(c, operator_word)) {
+        next_token(c);
+        struct part next = parse_operand(c);
+        if (next.outcome == OUTCOME_BAD)
+            return next;
+        if (next.outcome == OUTCOME_DROPPED)
+            continue;
+        if (sum.outcome == OUTCOME_DROPPED) {
+            sum = next;
+            continue;
+        }
+        struct expression *joined = expression_new(c->loading->arena, kind, 2);
+        joined->children[0] = sum.expression;
+        joined->children[1] = next.expression;
+        sum.expression = joined;
+    }
+    return sum;
+}
+
+static struct part parse_and(struct condition *c)
+{
+    return parse_joined(c, STR("and"), EXPRESSION_AND, parse_not);
+}
+
+static struct part parse_or(struct condition *c)
+{
+    return parse_joined(c, STR("or"), EXPRESSION_OR, parse_and);
+}
+
+struct expression *condition_parse(struct sigma_loading *loading, const struct yaml_node *condition,
+                                   const struct identifier *identifiers, uint32_t count)
+{
+    struct condition c = {.loading = loading,
+                          .node = condition,
+                          .identifiers = identifiers,
+                          .count = count,
+                          .rest = condition->text};
+
+    if (str_find_byte(condition->text, '|') < condition->text.len) {
+        sigma_refuse(loading, condition->line, condition->column,
+                     "condition '%.*s' aggregates in the manner of Sigma 1; correlations are not "
+                     "supported by this version",
+                     STR_ARG(condition->text));
+        return NULL;
+    }
+    next_token(&c);
+    struct part part = parse_or(&c);
+    if (part.outcome == OUTCOME_BAD)
+        return NULL;
+    if (c.kind != TOKEN_END) {
+        refuse_part(&c, "'and' or 'or' must stand here");
+        return NULL;
+    }
+    if (part.outcome == OUTCOME_DROPPED) {
+        sigma_refuse(loading, condition->line, condition->column,
+                     "condition '%.*s' names no search identifier that is there",
+                     STR_ARG(condition->text));
+        return NULL;
+    }
+    return part.expression;
+}

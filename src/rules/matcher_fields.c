@@ -1,0 +1,120 @@
+/* matcher_fields.c - searching the values of a field: by memory, else through its tables and automata. */
+#include "rules/matcher_priv.h"
+
+#include "codec/utf.h"
+#include "core/ensure.h"
+
+struct str matcher_fold(struct buf *out, struct str text)
+{
+    buf_reset(out);
+    char *at = buf_reserve(out, FOLD_SIZE(text.len));
+    ENSURE(at);
+    return (struct str){at, fold_str(text, at)};
+}
+
+void matcher_found_atom(struct matcher *m, const struct atom *atom)
+{
+    const struct plan *plan = m->plan;
+
+    for (uint32_t i = 0; i < atom->terms.count; i++) {
+        uint32_t term = plan->numbers[atom->terms.start + i];
+        if (m->found_in[term] == m->search)
+            continue;
+        m->found_in[term] = m->search;
+        number_list_add(&m->found, term << 1 | (plan->gates[term].count > 0));
+    }
+}
+
+/* The pattern was only a part of what the atom asks, or approximate. */
+static bool confirmed(struct matcher *m, const struct atom *atom)
+{
+    const struct predicate *predicate = atom->predicate;
+
+    if (predicate->kind == PREDICATE_GLOB)
+        return glob_matches(&predicate->glob, predicate->cased ? m->raw : m->folded);
+    enum regex_answer answer = regex_search(atom->regex, m->regexes, m->raw);
+    if (answer == REGEX_GAVE_UP) {
+        m->counts.gave_up++;
+        m->gave_up = true;
+    }
+    return answer == REGEX_YES;
+}
+
+static void found_pattern(void *context, uint32_t id)
+{
+    struct matcher *m = context;
+    const struct plan *plan = m->plan;
+    struct span targets = plan->patterns[id].targets;
+
+    for (uint32_t i = 0; i < targets.count; i++) {
+        uint32_t target = plan->numbers[targets.start + i];
+        const struct atom *atom = &plan->atoms[target >> 1];
+        if (target & 1 || confirmed(m, atom))
+            matcher_found_atom(m, atom);
+    }
+}
+
+void matcher_begin_search(struct matcher *matcher)
+{
+    if (++matcher->search == 0) { /* started over: the marks of old would look new */
+        for (uint32_t i = 0; i < matcher->plan->term_count; i++)
+            matcher->found_in[i] = 0;
+        matcher->search = 1;
+    }
+    matcher->found.count = 0;
+    matcher->gave_up = false;
+}
+
+void matcher_search_text(struct matcher *matcher, const struct field_plan *field, struct str raw,
+                         struct str folded)
+{
+    matcher_begin_search(matcher);
+    matcher->raw = raw;
+    matcher->folded = folded;
+    if (field->whole)
+        affix_table_scan(field->whole, folded, found_pattern, matcher);
+    if (field->prefix)
+        affix_table_scan(field->prefix, folded, found_pattern, matcher);
+    if (field->suffix)
+        affix_table_scan(field->suffix, folded, found_pattern, matcher);
+    if (field->folded)
+        automaton_scan(field->folded, matcher->scratch, folded, found_pattern, matcher);
+    if (field->raw)
+        automaton_scan(field->raw, matcher->scratch, raw, found_pattern, matcher);
+}
+
+static void search_value(struct matcher *m, const struct field_plan *field, uint32_t index,
+                         struct str text)
+{
+    struct value_memory_list list;
+    uint64_t hash;
+
+    if (!value_memory_find(m->memory, index, text, &hash, &list)) {
+        matcher_search_text(m, field, text, matcher_fold(&m->fold, text));
+        /* what gave up is to be counted each time */
+        if (!m->gave_up)
+            value_memory_add(m->memory, index, text, hash, m->found.at, m->found.count);
+        list = (struct value_memory_list){m->found.at, m->found.count};
+    }
+    for (uint32_t i = 0; i < list.count; i++)
+        matcher_set(m, list.numbers[i]);
+}
+
+void matcher_search_field(struct matcher *matcher, struct event *event, uint16_t field)
+{
+    const struct plan *plan = matcher->plan;
+    uint32_t index = plan_field_index(plan, field);
+
+    matcher->searched[index] = matcher->epoch;
+    if (field == FIELD_KEYWORDS) {
+        matcher_search_keywords(matcher, event);
+        return;
+    }
+    const struct field_plan *tables = plan->fields[index];
+    if (!tables || !tables->searched)
+        return;
+    const struct event_field *at = event_find(event, field);
+    for (; at; at = event_next_of(event, at))
+        if (at->value.type != VALUE_NULL)
+            search_value(matcher, tables, index, at->value.text);
+}

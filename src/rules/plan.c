@@ -1,0 +1,141 @@
+/* plan.c - the way from rules to a plan, step by step. */
+#include "rules/plan_priv.h"
+
+#include "core/ensure.h"
+
+#include <stdlib.h>
+
+#define PLAN_BYTES_MAX ((size_t)4 << 30)
+#define KEY_BYTES_MAX ((size_t)64 << 20)
+
+void number_list_add(struct number_list *list, uint32_t number)
+{
+    list->at = plan_grow(list->at, &list->capacity, list->count, sizeof(*list->at));
+    list->at[list->count++] = number;
+}
+
+void number_list_free(struct number_list *list)
+{
+    free(list->at);
+    *list = (struct number_list){0};
+}
+
+void *plan_grow(void *array, uint32_t *capacity, uint32_t count, size_t element_size)
+{
+    if (count < *capacity)
+        return array;
+    ENSURE(*capacity < UINT32_MAX / 2);
+    *capacity = *capacity ? *capacity * 2 : 4;
+    array = realloc(array, *capacity * element_size);
+    ENSURE(array);
+    return array;
+}
+
+struct span plan_keep(struct plan_builder *builder, const uint32_t *numbers, uint32_t count)
+{
+    struct span span = {builder->numbers.count, count};
+
+    for (uint32_t i = 0; i < count; i++)
+        number_list_add(&builder->numbers, numbers[i]);
+    return span;
+}
+
+static void builder_open(struct plan_builder *builder, struct plan *plan)
+{
+    *builder = (struct plan_builder){.plan = plan};
+    builder->scratch = arena_new("plan building", PLAN_BYTES_MAX);
+    map_init(&builder->atom_ids, builder->scratch);
+    map_init(&builder->derivation_ids, builder->scratch);
+    map_init(&plan->regex_ids, plan->arena);
+    map_init(&builder->pattern_ids, builder->scratch);
+    map_init(&builder->term_ids, builder->scratch);
+    buf_init(&builder->key, KEY_BYTES_MAX);
+}
+
+static void builder_close(struct plan_builder *builder)
+{
+    buf_free(&builder->key);
+    free(builder->terms);
+    number_list_free(&builder->lazy_atoms);
+    arena_free(builder->scratch);
+}
+
+static void add_route_fields(struct plan *plan)
+{
+    struct field_dictionary *fields = plan->dictionary;
+
+    plan->route_fields[ROUTE_CHANNEL] = fields_add(fields, STR("Channel"));
+    plan->route_fields[ROUTE_PROVIDER] = fields_add(fields, STR("Provider_Name"));
+    plan->route_fields[ROUTE_EVENT_ID] = fields_add(fields, STR("EventID"));
+    fields_add(fields, STR("Computer"));
+}
+
+static void count_fields(struct plan *plan)
+{
+    bool *seen = calloc(plan->dictionary->count + 1u, sizeof(*seen));
+
+    ENSURE(seen);
+    for (uint32_t i = 0; i < plan->atom_count; i++)
+        seen[plan_field_index(plan, plan->atoms[i].field)] = true;
+    for (uint32_t i = 0; i < plan->dictionary->count; i++)
+        plan->statistics.fields += seen[i];
+    if (seen[plan->dictionary->count])
+        plan->dictionary->all_values = true;
+    free(seen);
+    plan->statistics.variants = plan->variant_count;
+    plan->statistics.predicates = plan->atom_count;
+}
+
+struct plan *plan_build(struct rule_set *set, const struct taxonomy *taxonomy,
+                        struct field_dictionary *fields, const struct plan_cache *cache)
+{
+    struct plan *plan = calloc(1, sizeof(*plan));
+    struct plan_builder builder;
+
+    ENSURE(plan);
+    plan->arena = arena_new("plan", PLAN_BYTES_MAX);
+    plan->set = set;
+    plan->taxonomy = taxonomy;
+    plan->dictionary = fields;
+    builder_open(&builder, plan);
+    add_route_fields(plan);
+    plan_add_variants(&builder);
+    fields_freeze(fields);
+    plan_add_patterns(&builder);
+    plan_build_fields(&builder, cache);
+    plan_add_terms(&builder);
+    plan_add_programs(&builder);
+    plan_add_gates(&builder);
+    count_fields(plan);
+    plan->numbers = builder.numbers.at;
+    builder_close(&builder);
+    for (uint32_t i = 0; i < plan->variant_count; i++)
+        plan->variants[i].root = NULL;
+    return plan;
+}
+
+void plan_free(struct plan *plan)
+{
+    if (!plan)
+        return;
+    for (uint32_t i = 0; i < plan->regex_count; i++)
+        regex_free(plan->regexes[i]);
+    for (uint32_t i = 0; i < plan->automaton_count; i++)
+        automaton_free(plan->automata[i]);
+    for (uint32_t i = 0; i < plan->entry_count; i++)
+        number_list_free(&plan->entries[i].variants);
+    free(plan->regexes);
+    free(plan->atoms);
+    free(plan->patterns);
+    free(plan->variants);
+    free(plan->derivations);
+    free(plan->instructions);
+    free(plan->numbers);
+    arena_free(plan->arena);
+    free(plan);
+}
+
+const struct plan_statistics *plan_statistics(const struct plan *plan)
+{
+    return &plan->statistics;
+}

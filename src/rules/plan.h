@@ -1,0 +1,77 @@
+/* plan.h - all rules compiled into one thing to match events with.
+ *
+ * Loading normalises every predicate and keeps each distinct one once; whole values, prefixes and
+ * suffixes go into tables per field, substrings and expressions into one automaton per field; every
+ * rule is indexed under predicates of which one must be true if the rule is. An event costs what it
+ * weighs and what it matches, not how many rules are loaded.
+ *
+ * A rule is compiled once per distinct field mapping among the taxonomy entries that serve it (a
+ * variant): process_creation on Sysmon 1 and on Security 4688 are two variants of one rule, which
+ * still reports once per event. The plan is immutable after plan_build and shared by all threads;
+ * each thread has a matcher.
+ */
+#ifndef RULES_PLAN_H
+#define RULES_PLAN_H
+
+#include "core/buf.h"
+#include "model/event.h"
+#include "rules/sigma.h"
+#include "rules/taxonomy.h"
+
+struct plan;
+
+struct plan_statistics {
+    uint32_t rules;    /* loaded rules that some taxonomy entry serves */
+    uint32_t unserved; /* loaded rules whose log source no entry serves */
+    uint32_t variants;
+    uint32_t predicates; /* distinct */
+    uint32_t fields;
+    uint32_t automata;
+    uint32_t patterns; /* in automata */
+    uint32_t always;   /* variants that no predicate can gate */
+};
+
+/* A place for compiled automata between runs. `load` fills *bytes (malloc'd; the plan frees it) and
+ * answers whether there was something under that key; `save` keeps bytes. Either may be NULL. */
+struct plan_cache {
+    void *context;
+    bool (*load)(void *context, struct str key, void **bytes, size_t *size);
+    void (*save)(void *context, struct str key, const void *bytes, size_t size);
+};
+
+/* Builds from the loaded rules of `set`. A rule that cannot be compiled (an expression PCRE2
+ * refuses) becomes RULE_REFUSED with its reason. Field names are added to `fields`, which is frozen
+ * by this call (callers add theirs before). Rules, taxonomy and fields are borrowed and must
+ * outlive the plan. */
+struct plan *plan_build(struct rule_set *set, const struct taxonomy *taxonomy,
+                        struct field_dictionary *fields, const struct plan_cache *cache);
+void plan_free(struct plan *plan); /* accepts NULL */
+const struct plan_statistics *plan_statistics(const struct plan *plan);
+/* One thread's working state. Not shared. */
+struct matcher;
+
+struct matcher *matcher_new(const struct plan *plan);
+void matcher_free(struct matcher *matcher); /* accepts NULL */
+
+struct matcher_counts {
+    uint64_t events;     /* that were judged */
+    uint64_t unrouted;   /* events that no taxonomy entry with rules holds for */
+    uint64_t gave_up;    /* expressions that reached a limit: "cannot tell" */
+    uint64_t candidates; /* rules evaluated */
+};
+const struct matcher_counts *matcher_counts(const struct matcher *matcher);
+
+/* Judges one event; returns how many rules matched, and the rules in *hits (valid until the next
+ * call), ordered by their place in the rule set. */
+uint32_t matcher_run(struct matcher *matcher, struct event *event,
+                     const struct sigma_rule *const **hits);
+
+/* For a rule that matched the event of the last matcher_run: calls `visit` for each field whose
+ * predicate was true on the way to the match (not under a negation), with the event's value and the
+ * predicate. Slow path. */
+void matcher_explain(struct matcher *matcher, struct event *event, const struct sigma_rule *rule,
+                     void (*visit)(void *context, const struct predicate *predicate,
+                                   struct str rule_field, struct value value),
+                     void *context);
+
+#endif

@@ -1,0 +1,323 @@
+/* plan_automata.c - the tables and automata of each field, the latter compiled or taken from the cache.
+ *
+ * Cached form, little-endian: u32 number of refused patterns, their indices as u32; then for each
+ * automaton in order u64 size and its bytes. The key covers everything that they are made from. */
+#include "rules/plan_priv.h"
+
+#include "codec/sha256.h"
+#include "core/cursor.h"
+#include "core/ensure.h"
+
+#include <stdlib.h>
+
+#define RETRIES_MAX 16u
+#define CACHE_BYTES_MAX ((size_t)1 << 30)
+
+/* One automaton to be made. */
+struct job {
+    struct automaton_pattern *patterns;
+    uint32_t count;
+    struct automaton **place;
+};
+
+struct jobs {
+    struct job *at;
+    uint32_t count;
+};
+
+static struct field_plan *field_plan_of(struct plan *plan, uint16_t field)
+{
+    struct field_plan **place = &plan->fields[plan_field_index(plan, field)];
+
+    if (!*place)
+        *place = ARENA_NEW(plan->arena, struct field_plan);
+    return *place;
+}
+
+/* Indices of the patterns, ordered by field and kind: each run becomes one table or automaton. */
+static int order_by_place(const void *a, const void *b, void *context)
+{
+    const struct pattern *patterns = context;
+    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+    const struct pattern *one = &patterns[left], *other = &patterns[right];
+
+    if (one->field != other->field)
+        return one->field < other->field ? -1 : 1;
+    if (one->kind != other->kind)
+        return one->kind < other->kind ? -1 : 1;
+    return left < right ? -1 : left > right;
+}
+
+static struct affix_table *table_of(struct plan_builder *builder, const uint32_t *run, uint32_t count)
+{
+    static const enum affix_kind kinds[] = {
+        [PATTERN_WHOLE] = AFFIX_WHOLE,
+        [PATTERN_PREFIX] = AFFIX_PREFIX,
+        [PATTERN_SUFFIX] = AFFIX_SUFFIX,
+    };
+    const struct pattern *patterns = builder->plan->patterns;
+    struct affix_entry *entries = ARENA_ARRAY(builder->scratch, struct affix_entry, count);
+
+    for (uint32_t i = 0; i < count; i++)
+        entries[i] = (struct affix_entry){patterns[run[i]].text, run[i]};
+    return affix_table_new(kinds[patterns[run[0]].kind], entries, count, builder->plan->arena);
+}
+
+static struct job job_of(struct plan_builder *builder, const uint32_t *run, uint32_t count,
+                         struct automaton **place)
+{
+    struct pattern *patterns = builder->plan->patterns;
+    struct job job = {.place = place};
+
+    job.patterns = ARENA_ARRAY(builder->scratch, struct automaton_pattern, count);
+    for (uint32_t i = 0; i < count; i++)
+        job.patterns[job.count++] = (struct automaton_pattern){
+            .text = patterns[run[i]].text,
+            .flags = patterns[run[i]].flags,
+            .id = run[i],
+        };
+    return job;
+}
+
+static void add_run(struct plan_builder *builder, const uint32_t *run, uint32_t count,
+                    struct jobs *jobs)
+{
+    const struct pattern *first = &builder->plan->patterns[run[0]];
+    struct field_plan *field = field_plan_of(builder->plan, first->field);
+
+    field->searched = true;
+    switch (first->kind) {
+    case PATTERN_WHOLE:
+        field->whole = table_of(builder, run, count);
+        break;
+    case PATTERN_PREFIX:
+        field->prefix = table_of(builder, run, count);
+        break;
+    case PATTERN_SUFFIX:
+        field->suffix = table_of(builder, run, count);
+        break;
+    case PATTERN_FOLDED:
+        jobs->at[jobs->count++] = job_of(builder, run, count, &field->folded);
+        break;
+    case PATTERN_RAW:
+        jobs->at[jobs->count++] = job_of(builder, run, count, &field->raw);
+        break;
+    }
+}
+
+static struct jobs jobs_of(struct plan_builder *builder)
+{
+    struct plan *plan = builder->plan;
+    uint32_t *order = ARENA_ARRAY(builder->scratch, uint32_t, plan->pattern_count);
+    struct jobs jobs = {
+        .at = ARENA_ARRAY(builder->scratch, struct job, 2 * (plan->dictionary->count + 1u)),
+    };
+
+    for (uint32_t i = 0; i < plan->pattern_count; i++)
+        order[i] = i;
+    if (plan->pattern_count)
+        qsort_r(order, plan->pattern_count, sizeof(*order), order_by_place, plan->patterns);
+    for (uint32_t i = 0, end; i < plan->pattern_count; i = end) {
+        const struct pattern *first = &plan->patterns[order[i]];
+        for (end = i + 1; end < plan->pattern_count; end++)
+            if (plan->patterns[order[end]].field != first->field ||
+                plan->patterns[order[end]].kind != first->kind)
+                break;
+        add_run(builder, order + i, end - i, &jobs);
+    }
+    return jobs;
+}
+
+/* ---- compiling ---- */
+
+static void refuse_at(struct plan *plan, struct job *job, uint32_t index)
+{
+    plan->patterns[job->patterns[index].id].refused = true;
+    job->patterns[index] = job->patterns[--job->count];
+}
+
+/* Leaves out what the automaton cannot hold, and marks what it can only approximate. */
+static void refuse_untakeable(struct plan *plan, struct job *job)
+{
+    for (uint32_t i = job->count; i-- > 0;) {
+        struct automaton_pattern *pattern = &job->patterns[i];
+        if (!(pattern->flags & AUTOMATON_REGEX) || automaton_takes(pattern))
+            continue;
+        pattern->flags |= AUTOMATON_PREFILTER;
+        if (!automaton_takes(pattern))
+            refuse_at(plan, job, i);
+    }
+}
+
+static void compile(struct plan *plan, struct job *job)
+{
+    refuse_untakeable(plan, job);
+    for (unsigned i = 0; i < RETRIES_MAX && job->count; i++) {
+        uint32_t bad;
+        if (automaton_build(job->patterns, job->count, job->place, &bad, NULL) == ERR_NONE)
+            return;
+        if (bad >= job->count)
+            break;
+        if (job->patterns[bad].flags & AUTOMATON_PREFILTER ||
+            !(job->patterns[bad].flags & AUTOMATON_REGEX))
+            refuse_at(plan, job, bad);
+        else
+            job->patterns[bad].flags |= AUTOMATON_PREFILTER;
+    }
+    while (job->count)
+        refuse_at(plan, job, 0);
+}
+
+/* ---- cache ---- */
+
+static void key_of(const struct jobs *jobs, char key[SHA256_TEXT_SIZE])
+{
+    struct buf bytes;
+
+    buf_init(&bytes, CACHE_BYTES_MAX);
+    plan_key_text(&bytes, STR("automata 1"));
+    plan_key_text(&bytes, automaton_platform());
+    for (uint32_t i = 0; i < jobs->count; i++) {
+        buf_add_u64(&bytes, jobs->at[i].count);
+        for (uint32_t j = 0; j < jobs->at[i].count; j++) {
+            const struct automaton_pattern *pattern = &jobs->at[i].patterns[j];
+            buf_add_char(&bytes, ' ');
+            buf_add_u64(&bytes, pattern->id);
+            buf_add_char(&bytes, ' ');
+            buf_add_u64(&bytes, pattern->flags);
+            buf_add_char(&bytes, ' ');
+            plan_key_text(&bytes, pattern->text);
+        }
+    }
+    ENSURE(!bytes.full);
+    sha256_text(buf_str(&bytes), key);
+    buf_free(&bytes);
+}
+
+static void add_u32(struct buf *out, uint32_t value)
+{
+    for (unsigned i = 0; i < 4; i++)
+        buf_add_char(out, (char)(value >> (8 * i)));
+}
+
+static void save(const struct plan *plan, const struct jobs *jobs, const struct plan_cache *cache,
+                 struct str key)
+{
+    struct buf out;
+    uint32_t refused = 0;
+    bool whole = true;
+
+    if (!cache || !cache->save)
+        return;
+    buf_init(&out, CACHE_BYTES_MAX);
+    for (uint32_t i = 0; i < plan->pattern_count; i++)
+        refused += plan->patterns[i].refused;
+    add_u32(&out, refused);
+    for (uint32_t i = 0; i < plan->pattern_count; i++)
+        if (plan->patterns[i].refused)
+            add_u32(&out, i);
+    for (uint32_t i = 0; i < jobs->count; i++) {
+        size_t size = 0;
+        void *bytes = *jobs->at[i].place ? automaton_save(*jobs->at[i].place, &size) : NULL;
+        whole &= bytes || !*jobs->at[i].place;
+        add_u32(&out, (uint32_t)size);
+        add_u32(&out, (uint32_t)((uint64_t)size >> 32));
+        buf_add_bytes(&out, bytes, size);
+        free(bytes);
+    }
+    if (whole && !out.full)
+        cache->save(cache->context, key, out.at, out.len);
+    buf_free(&out);
+}
+
+static void forget(struct plan *plan, const struct jobs *jobs)
+{
+    for (uint32_t i = 0; i < jobs->count; i++) {
+        automaton_free(*jobs->at[i].place);
+        *jobs->at[i].place = NULL;
+    }
+    for (uint32_t i = 0; i < plan->pattern_count; i++)
+        plan->patterns[i].refused = false;
+}
+
+static bool decode(struct plan *plan, const struct jobs *jobs, struct cursor in)
+{
+    uint32_t refused = cursor_u32(&in);
+
+    for (uint32_t i = 0; i < refused && !in.failed; i++) {
+        uint32_t index = cursor_u32(&in);
+        if (in.failed || index >= plan->pattern_count)
+            return false;
+        plan->patterns[index].refused = true;
+    }
+    for (uint32_t i = 0; i < jobs->count; i++) {
+        uint64_t size = cursor_u64(&in);
+        struct str bytes = cursor_take_str(&in, size);
+        bool empty = true;
+        for (uint32_t j = 0; j < jobs->at[i].count; j++)
+            empty &= plan->patterns[jobs->at[i].patterns[j].id].refused;
+        if (in.failed || (size == 0) != empty)
+            return false;
+        if (size && automaton_load(bytes.at, bytes.len, jobs->at[i].place) != ERR_NONE)
+            return false;
+    }
+    return cursor_left(&in) == 0;
+}
+
+static bool load(struct plan *plan, const struct jobs *jobs, const struct plan_cache *cache,
+                 struct str key)
+{
+    void *bytes = NULL;
+    size_t size = 0;
+
+    if (!cache || !cache->load || !cache->load(cache->context, key, &bytes, &size))
+        return false;
+    bool good = decode(plan, jobs, cursor_over(bytes, size));
+    free(bytes);
+    if (!good)
+        forget(plan, jobs);
+    return good;
+}
+
+/* ---- all of it ---- */
+
+/* An atom one of whose patterns nobody looks for has to be computed instead. */
+static void settle_patterns(struct plan_builder *builder)
+{
+    struct plan *plan = builder->plan;
+
+    for (uint32_t i = 0; i < plan->pattern_count; i++) {
+        struct pattern *pattern = &plan->patterns[i];
+        for (uint32_t j = 0; pattern->refused && j < pattern->building.count; j++)
+            plan->atoms[pattern->building.at[j] >> 1].eager = false;
+        pattern->targets = plan_keep(builder, pattern->building.at, pattern->building.count);
+        number_list_free(&pattern->building);
+    }
+}
+
+void plan_build_fields(struct plan_builder *builder, const struct plan_cache *cache)
+{
+    struct plan *plan = builder->plan;
+    char key[SHA256_TEXT_SIZE];
+
+    plan->fields = ARENA_ARRAY(plan->arena, struct field_plan *, plan->dictionary->count + 1u);
+    struct jobs jobs = jobs_of(builder);
+    key_of(&jobs, key);
+    if (!load(plan, &jobs, cache, str_from(key))) {
+        for (uint32_t i = 0; i < jobs.count; i++)
+            compile(plan, &jobs.at[i]);
+        save(plan, &jobs, cache, str_from(key));
+    }
+    plan->automata = ARENA_ARRAY(plan->arena, struct automaton *, jobs.count);
+    for (uint32_t i = 0; i < jobs.count; i++)
+        if (*jobs.at[i].place)
+            plan->automata[plan->automaton_count++] = *jobs.at[i].place;
+    for (uint32_t i = 0; i < plan->pattern_count; i++)
+        plan->statistics.patterns +=
+            plan->patterns[i].kind >= PATTERN_FOLDED && !plan->patterns[i].refused;
+    plan->statistics.automata = plan->automaton_count;
+    for (uint32_t i = 0; i < plan->atom_count; i++) /* so that presence has a place, too */
+        if (plan->atoms[i].field != FIELD_KEYWORDS)
+            field_plan_of(plan, plan->atoms[i].field);
+    settle_patterns(builder);
+}

@@ -1,0 +1,307 @@
+/* plan_variants.c - which taxonomy entries serve a rule, under which names, and its condition over atoms. */
+#include "rules/plan_priv.h"
+
+#include "codec/utf.h"
+#include "core/ensure.h"
+
+#include <stdlib.h>
+
+/* A rule on its way through this file. */
+struct candidate {
+    uint32_t rule; /* index in the set */
+    struct sigma_rule *sigma;
+    struct str *names; /* the distinct fields of its predicates */
+    uint32_t name_count, name_capacity;
+    bool keywords;
+    uint32_t first_variant;
+};
+
+static void add_name(struct candidate *rule, struct str name)
+{
+    for (uint32_t i = rule->name_count; i-- > 0;)
+        if (str_eq(rule->names[i], name))
+            return;
+    rule->names = plan_grow(rule->names, &rule->name_capacity, rule->name_count, sizeof(*rule->names));
+    rule->names[rule->name_count++] = name;
+}
+
+static void add_names(struct candidate *rule, const struct expression *expression)
+{
+    for (uint32_t i = 0; i < expression->count; i++)
+        add_names(rule, expression->children[i]);
+    if (expression->kind != EXPRESSION_TEST)
+        return;
+    const struct predicate *test = expression->test;
+    if (test->field.len)
+        add_name(rule, test->field);
+    else
+        rule->keywords = true;
+    if (test->kind == PREDICATE_FIELDREF)
+        add_name(rule, test->other);
+}
+
+/* Compiles every expression of the rule; a rule that holds one PCRE2 refuses is refused. */
+static bool compile_expressions(struct plan_builder *builder, struct sigma_rule *rule,
+                                const struct expression *expression)
+{
+    struct why why;
+
+    for (uint32_t i = 0; i < expression->count; i++)
+        if (!compile_expressions(builder, rule, expression->children[i]))
+            return false;
+    if (expression->kind != EXPRESSION_TEST || expression->test->kind != PREDICATE_REGEX)
+        return true;
+    if (plan_regex(builder, expression->test, &why))
+        return true;
+    rule->state = RULE_REFUSED;
+    rule->reason = arena_printf(builder->plan->set->arena,
+                                "the regular expression cannot be compiled: %s", why.text);
+    rule->reason_line = expression->test->line;
+    return false;
+}
+
+/* The pseudo-field of a derivation is named after all that makes it, so that equal ones are one. The
+ * byte FF occurs in no well-formed text: no event can bring a field of this name. */
+static struct str derivation_name(struct plan_builder *builder, const struct field_mapping *mapping)
+{
+    struct buf *key = &builder->key;
+
+    buf_reset(key);
+    buf_add_char(key, (char)0xff);
+    buf_add_u64(key, mapping->kind);
+    for (uint32_t i = 0; i < mapping->from_count; i++)
+        plan_key_text(key, mapping->from[i]);
+    buf_add_char(key, '|');
+    plan_key_text(key, mapping->with);
+    for (uint32_t i = 0; i < mapping->map_count; i++) {
+        plan_key_text(key, mapping->keys[i]);
+        plan_key_text(key, mapping->values[i]);
+    }
+    ENSURE(!key->full);
+    return buf_str(key);
+}
+
+static uint16_t derived_field(struct plan_builder *builder, const struct field_mapping *mapping)
+{
+    struct plan *plan = builder->plan;
+    struct str name = derivation_name(builder, mapping);
+    uint32_t index = map_find(&builder->derivation_ids, name);
+
+    if (index != MAP_NONE)
+        return plan->derivations[index].id;
+    struct derivation derivation = {.mapping = mapping};
+    derivation.from = ARENA_ARRAY(plan->arena, uint16_t, mapping->from_count);
+    derivation.id = fields_add(plan->dictionary, name);
+    map_set(&builder->derivation_ids, name, plan->derivation_count);
+    for (uint32_t i = 0; i < mapping->from_count; i++)
+        derivation.from[i] = fields_add(plan->dictionary, mapping->from[i]);
+    plan->derivations = plan_grow(plan->derivations, &builder->derivation_capacity,
+                                  plan->derivation_count, sizeof(*plan->derivations));
+    plan->derivations[plan->derivation_count++] = derivation;
+    return derivation.id;
+}
+
+static uint16_t mapped_field(struct plan_builder *builder, const struct taxonomy_entry *entry,
+                             struct str name)
+{
+    const struct field_mapping *mapping = taxonomy_field(entry, name);
+
+    if (!mapping)
+        return fields_add(builder->plan->dictionary, name);
+    if (mapping->kind == DERIVE_NONE)
+        return fields_add(builder->plan->dictionary, mapping->from[0]);
+    return derived_field(builder, mapping);
+}
+
+static bool same_ids(const uint16_t *a, const uint16_t *b, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (a[i] != b[i])
+            return false;
+    return true;
+}
+
+/* Puts the entry to the variant with its mapping, a new one if there is none yet. */
+static void add_entry(struct plan_builder *builder, struct candidate *rule, uint32_t entry)
+{
+    struct plan *plan = builder->plan;
+    uint16_t *ids = ARENA_ARRAY(plan->arena, uint16_t, rule->name_count);
+
+    for (uint32_t i = 0; i < rule->name_count; i++)
+        ids[i] = mapped_field(builder, &plan->taxonomy->entries[entry], rule->names[i]);
+    for (uint32_t i = rule->first_variant; i < plan->variant_count; i++) {
+        if (same_ids(plan->variants[i].ids, ids, rule->name_count)) {
+            number_list_add(&plan->entries[entry].variants, i);
+            return;
+        }
+    }
+    number_list_add(&plan->entries[entry].variants, plan->variant_count);
+    plan->variants = plan_grow(plan->variants, &builder->variant_capacity, plan->variant_count,
+                               sizeof(*plan->variants));
+    plan->variants[plan->variant_count++] = (struct variant){
+        .rule = rule->rule,
+        .ids = ids,
+        .names = rule->names,
+        .name_count = rule->name_count,
+        .keywords = rule->keywords,
+    };
+}
+
+/* The rule's id of a field name, under this variant. */
+static uint16_t variant_field(const struct variant *variant, struct str name)
+{
+    if (name.len == 0)
+        return FIELD_KEYWORDS;
+    for (uint32_t i = 0; i < variant->name_count; i++)
+        if (str_eq(variant->names[i], name))
+            return variant->ids[i];
+    ENSURE(false);
+    return FIELD_KEYWORDS;
+}
+
+static struct node *node_of(struct plan_builder *builder, const struct variant *variant,
+                            const struct expression *expression)
+{
+    struct node *node = ARENA_NEW(builder->scratch, struct node);
+
+    node->kind = expression->kind;
+    node->term = NUMBER_NONE;
+    if (expression->kind == EXPRESSION_TEST) {
+        const struct predicate *test = expression->test;
+        uint16_t other =
+            test->kind == PREDICATE_FIELDREF ? variant_field(variant, test->other) : FIELD_NONE;
+        node->atom = plan_atom(builder, test, variant_field(variant, test->field), other);
+        return node;
+    }
+    node->count = expression->count;
+    node->children = ARENA_ARRAY(builder->scratch, struct node *, expression->count);
+    for (uint32_t i = 0; i < expression->count; i++)
+        node->children[i] = node_of(builder, variant, expression->children[i]);
+    return node;
+}
+
+static void add_derivations(struct plan_builder *builder, struct variant *variant)
+{
+    const struct plan *plan = builder->plan;
+    struct number_list used = {0};
+
+    for (uint32_t i = 0; i < variant->name_count; i++)
+        for (uint32_t j = 0; j < plan->derivation_count; j++)
+            if (plan->derivations[j].id == variant->ids[i])
+                number_list_add(&used, j);
+    variant->derivations = plan_keep(builder, used.at, used.count);
+    number_list_free(&used);
+}
+
+/* The entries that serve a log source, found once per distinct source. */
+static const struct number_list *entries_of(struct plan_builder *builder, struct map *ids,
+                                            struct number_list *lists, uint32_t *count,
+                                            const struct log_source *source)
+{
+    const struct taxonomy *taxonomy = builder->plan->taxonomy;
+    struct buf *key = &builder->key;
+
+    buf_reset(key);
+    plan_key_text(key, source->category);
+    plan_key_text(key, source->product);
+    plan_key_text(key, source->service);
+    uint32_t id = map_find(ids, buf_str(key));
+    if (id != MAP_NONE)
+        return &lists[id];
+    map_set(ids, buf_str(key), *count);
+    struct number_list *list = &lists[(*count)++];
+    for (uint32_t i = 0; i < taxonomy->count; i++)
+        if (taxonomy_serves(&taxonomy->entries[i], source))
+            number_list_add(list, i);
+    return list;
+}
+
+static void add_rule(struct plan_builder *builder, struct candidate *rule,
+                     const struct number_list *entries)
+{
+    struct plan *plan = builder->plan;
+    const struct expression *detection = rule->sigma->detection;
+
+    rule->first_variant = plan->variant_count;
+    add_names(rule, detection);
+    struct str *names = ARENA_ARRAY(plan->arena, struct str, rule->name_count);
+    for (uint32_t i = 0; i < rule->name_count; i++)
+        names[i] = rule->names[i];
+    free(rule->names);
+    rule->names = names;
+    for (uint32_t i = 0; i < entries->count; i++)
+        add_entry(builder, rule, entries->at[i]);
+    for (uint32_t i = rule->first_variant; i < plan->variant_count; i++) {
+        plan->variants[i].root = node_of(builder, &plan->variants[i], detection);
+        add_derivations(builder, &plan->variants[i]);
+    }
+}
+
+static struct str folded_text(struct plan *plan, struct str text)
+{
+    char *out = arena_alloc_bytes(plan->arena, FOLD_SIZE(text.len));
+
+    return (struct str){out, fold_str(text, out)};
+}
+
+static bool is_route_field(const struct plan *plan, uint16_t field)
+{
+    for (unsigned i = 0; i < ROUTE_FIELDS; i++)
+        if (plan->route_fields[i] == field)
+            return true;
+    return false;
+}
+
+static void compile_entry(struct plan *plan, struct plan_entry *entry,
+                          const struct taxonomy_entry *source)
+{
+    entry->windows = source->windows;
+    if (entry->variants.count == 0)
+        return;
+    entry->tests = ARENA_ARRAY(plan->arena, struct entry_test, source->test_count);
+    entry->test_count = source->test_count;
+    for (uint32_t i = 0; i < source->test_count; i++) {
+        const struct taxonomy_test *test = &source->tests[i];
+        struct entry_test *out = &entry->tests[i];
+        out->field = fields_add(plan->dictionary, test->field);
+        out->by_route = is_route_field(plan, out->field);
+        out->present = test->present;
+        out->count = test->value_count;
+        out->folded = ARENA_ARRAY(plan->arena, struct str, test->value_count);
+        for (uint32_t j = 0; j < test->value_count; j++)
+            out->folded[j] = folded_text(plan, test->values[j]);
+        entry->has_further_tests |= !out->by_route;
+    }
+}
+
+void plan_add_variants(struct plan_builder *builder)
+{
+    struct plan *plan = builder->plan;
+    struct rule_set *set = plan->set;
+    struct number_list *sources = ARENA_ARRAY(builder->scratch, struct number_list, set->count + 1);
+    uint32_t source_count = 0;
+    struct map source_ids;
+
+    map_init(&source_ids, builder->scratch);
+    plan->entry_count = plan->taxonomy->count;
+    plan->entries = ARENA_ARRAY(plan->arena, struct plan_entry, plan->entry_count);
+    for (uint32_t i = 0; i < set->count; i++) {
+        struct candidate rule = {.rule = i, .sigma = set->rules[i]};
+        if (rule.sigma->state != RULE_LOADED)
+            continue;
+        if (!compile_expressions(builder, rule.sigma, rule.sigma->detection))
+            continue;
+        const struct number_list *entries =
+            entries_of(builder, &source_ids, sources, &source_count, &rule.sigma->source);
+        if (entries->count == 0) {
+            plan->statistics.unserved++;
+            continue;
+        }
+        plan->statistics.rules++;
+        add_rule(builder, &rule, entries);
+    }
+    for (uint32_t i = 0; i < source_count; i++)
+        number_list_free(&sources[i]);
+    for (uint32_t i = 0; i < plan->entry_count; i++)
+        compile_entry(plan, &plan->entries[i], &plan->taxonomy->entries[i]);
+}

@@ -1,0 +1,306 @@
+/* rule_set.c - documents to rules: collections, identities, duplicates (rows D5 to D7). */
+#include "codec/sha256.h"
+#include "core/limits.h"
+#include "core/map.h"
+#include "rules/sigma_priv.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define REASON_BYTES_MAX 1024
+
+PRINTF_LIKE(2, 0)
+static struct str vprint(struct arena *arena, const char *format, va_list args)
+{
+    char text[REASON_BYTES_MAX];
+    int len = vsnprintf(text, sizeof(text), format, args);
+
+    return arena_str(arena, str_slice(str_from(text), 0, len < 0 ? 0 : (size_t)len));
+}
+
+bool sigma_refuse(struct sigma_loading *loading, uint32_t line, uint32_t column, const char *format,
+                  ...)
+{
+    va_list args;
+
+    if (loading->rule->state == RULE_REFUSED)
+        return false;
+    va_start(args, format);
+    loading->rule->reason = vprint(loading->arena, format, args);
+    va_end(args);
+    loading->rule->state = RULE_REFUSED;
+    loading->rule->reason_line = line;
+    loading->rule->reason_column = column;
+    return false;
+}
+
+void sigma_note(struct sigma_loading *loading, enum note_kind kind, uint32_t line, uint32_t column,
+                const char *format, ...)
+{
+    struct sigma_rule *rule = loading->rule;
+    va_list args;
+
+    if (rule->note_count == loading->notes_max) {
+        loading->notes_max = loading->notes_max ? loading->notes_max * 2 : 4;
+        struct rule_note *grown =
+            ARENA_ARRAY(loading->arena, struct rule_note, loading->notes_max);
+        for (uint32_t i = 0; i < rule->note_count; i++)
+            grown[i] = rule->notes[i];
+        rule->notes = grown;
+    }
+    va_start(args, format);
+    rule->notes[rule->note_count++] =
+        (struct rule_note){kind, line, column, vprint(loading->arena, format, args)};
+    va_end(args);
+}
+
+void rule_set_init(struct rule_set *set, struct arena *arena)
+{
+    *set = (struct rule_set){.arena = arena};
+    set->keys = ARENA_NEW(arena, struct map);
+    set->ids = ARENA_NEW(arena, struct map);
+    map_init(set->keys, arena);
+    map_init(set->ids, arena);
+}
+
+static void add_rule(struct rule_set *set, struct sigma_rule *rule)
+{
+    if (set->count == set->capacity) {
+        uint32_t capacity = set->capacity ? set->capacity * 2 : 256;
+        struct sigma_rule **grown = ARENA_ARRAY(set->arena, struct sigma_rule *, capacity);
+        for (uint32_t i = 0; i < set->count; i++)
+            grown[i] = set->rules[i];
+        set->rules = grown;
+        set->capacity = capacity;
+    }
+    set->rules[set->count++] = rule;
+}
+
+/* What passes from document to document of one file. */
+struct collection {
+    struct rule_set *set;
+    struct str path;
+    const struct placeholders *lists;
+    struct yaml_node *global;   /* merged into each rule that follows */
+    struct str global_text;
+    struct yaml_node *previous; /* for `action: repeat` */
+    struct str previous_text;
+};
+
+static struct sigma_rule *new_rule(struct collection *collection, uint32_t line, struct str text)
+{
+    struct arena *arena = collection->set->arena;
+    struct sigma_rule *rule = ARENA_NEW(arena, struct sigma_rule);
+    uint8_t digest[SHA256_BYTES];
+
+    sha256(text, digest);
+    rule->path = collection->path;
+    rule->line = line;
+    rule->level = LEVEL_MEDIUM;
+    for (unsigned i = 0; i < 8; i++)
+        rule->key = rule->key << 8 | digest[i];
+    rule->id = arena_printf(arena, "x-%016llx", (unsigned long long)rule->key);
+    rule->title = rule->description = rule->author = rule->status = STR_EMPTY;
+    rule->source = (struct log_source){STR_EMPTY, STR_EMPTY, STR_EMPTY};
+    return rule;
+}
+
+static bool is_known_text(struct rule_set *set, const struct sigma_rule *rule)
+{
+    struct str key = {(const char *)&rule->key, sizeof(rule->key)};
+
+    if (map_find(set->keys, key) != MAP_NONE)
+        return true;
+    map_set(set->keys, key, 0);
+    return false;
+}
+
+static void check_id(struct rule_set *set, struct sigma_loading *loading)
+{
+    uint32_t other = map_find(set->ids, loading->rule->id);
+
+    if (other == MAP_NONE)
+        map_set(set->ids, loading->rule->id, set->count);
+    else
+        sigma_note(loading, NOTE_WARNING, loading->rule->line, 1,
+                   "another rule has the same id %.*s: %.*s; both run",
+                   STR_ARG(loading->rule->id), STR_ARG(set->rules[other]->path));
+}
+
+static void take_rule(struct collection *collection, const struct yaml_node *document,
+                      uint32_t line, struct str text)
+{
+    struct rule_set *set = collection->set;
+    struct sigma_loading loading = {.arena = set->arena,
+                                    .rule = new_rule(collection, line, text),
+                                    .lists = collection->lists};
+
+    if (is_known_text(set, loading.rule)) {
+        set->duplicates++;
+        return;
+    }
+    head_parse(&loading, document);
+    if (yaml_get(document, STR("correlation")))
+        sigma_refuse(&loading, line, 1, "correlation rules are not supported by this version");
+    else if (yaml_get(document, STR("filter")))
+        sigma_refuse(&loading, line, 1, "filters are not supported by this version; the rules run "
+                                        "unfiltered");
+    if (loading.rule->state == RULE_LOADED)
+        detection_parse(&loading, yaml_get(document, STR("detection")));
+    check_id(set, &loading);
+    add_rule(set, loading.rule);
+}
+
+static bool is_sigma(const struct yaml_node *document)
+{
+    static const char *const keys[] = {"detection", "logsource", "correlation", "filter", "action"};
+
+    for (size_t i = 0; i < ARRAY_COUNT(keys); i++)
+        if (yaml_get(document, str_from(keys[i])))
+            return true;
+    return false;
+}
+
+/* `over` wins where both have a key; maps are merged all the way down. */
+static struct yaml_node *merged(struct arena *arena, const struct yaml_node *under,
+                                const struct yaml_node *over)
+{
+    struct yaml_node *node = ARENA_NEW(arena, struct yaml_node);
+
+    *node = *over;
+    node->count = 0;
+    node->members = ARENA_ARRAY(arena, struct yaml_member, under->count + over->count);
+    for (uint32_t i = 0; i < under->count; i++) {
+        struct yaml_member member = under->members[i];
+        const struct yaml_node *winner = yaml_get(over, member.key);
+        if (winner && winner->kind == YAML_MAP && member.value->kind == YAML_MAP)
+            member.value = merged(arena, member.value, winner);
+        else if (winner)
+            continue;
+        node->members[node->count++] = member;
+    }
+    for (uint32_t i = 0; i < over->count; i++)
+        if (!yaml_get(node, over->members[i].key))
+            node->members[node->count++] = over->members[i];
+    return node;
+}
+
+static struct yaml_node *without_action(struct arena *arena, const struct yaml_node *document)
+{
+    struct yaml_node *node = ARENA_NEW(arena, struct yaml_node);
+
+    *node = *document;
+    node->count = 0;
+    node->members = ARENA_ARRAY(arena, struct yaml_member, document->count);
+    for (uint32_t i = 0; i < document->count; i++)
+        if (!str_eq(document->members[i].key, STR("action")))
+            node->members[node->count++] = document->members[i];
+    return node;
+}
+
+static struct str joined_text(struct arena *arena, struct str a, struct str b)
+{
+    return a.len == 0 ? b : arena_printf(arena, "%.*s\n%.*s", (int)a.len, a.at, (int)b.len, b.at);
+}
+
+static void refuse_document(struct collection *collection, uint32_t line, uint32_t column,
+                            struct str text, struct str reason)
+{
+    struct sigma_loading loading = {.arena = collection->set->arena,
+                                    .rule = new_rule(collection, line, text)};
+
+    sigma_refuse(&loading, line, column, "%.*s", STR_ARG(reason));
+    add_rule(collection->set, loading.rule);
+}
+
+static void take_document(struct collection *collection, struct yaml_node *document, uint32_t line,
+                          struct str text)
+{
+    struct arena *arena = collection->set->arena;
+    const struct yaml_node *action = yaml_get(document, STR("action"));
+    bool rule = !yaml_get(document, STR("correlation")) && !yaml_get(document, STR("filter"));
+
+    if (!is_sigma(document)) {
+        collection->set->not_sigma++;
+        return;
+    }
+    if (action)
+        document = without_action(arena, document);
+    if (action && str_eq(action->text, STR("global"))) {
+        collection->global = document;
+        collection->global_text = text;
+        return;
+    }
+    if (action && str_eq(action->text, STR("reset"))) {
+        collection->global = NULL;
+        collection->global_text = STR_EMPTY;
+        if (!is_sigma(document))
+            return;
+    } else if (action && str_eq(action->text, STR("repeat"))) {
+        if (!collection->previous) {
+            refuse_document(collection, line, 1, text,
+                            STR("'action: repeat' has no document before it to repeat"));
+            return;
+        }
+        document = merged(arena, collection->previous, document);
+        text = joined_text(arena, collection->previous_text, text);
+    } else if (action) {
+        refuse_document(collection, action->line, action->column, text,
+                        arena_printf(arena, "unknown action '%.*s'; there are global, reset and "
+                                            "repeat",
+                                     STR_ARG(action->text)));
+        return;
+    }
+    if (rule) {
+        collection->previous = document;
+        collection->previous_text = text;
+    }
+    if (rule && collection->global) {
+        document = merged(arena, document, collection->global);
+        text = joined_text(arena, collection->global_text, text);
+    }
+    take_rule(collection, document, line, text);
+}
+
+/* The bytes from line `first` up to line `end` (1-based; 0: to the end). */
+static struct str lines_of(struct str text, uint32_t first, uint32_t end)
+{
+    size_t start = 0, stop = text.len;
+    uint32_t line = 1;
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (line == first && (i == 0 || text.at[i - 1] == '\n'))
+            start = i;
+        if (end && line == end) {
+            stop = i;
+            break;
+        }
+        line += text.at[i] == '\n';
+    }
+    return str_slice(text, start, stop);
+}
+
+void rule_set_add(struct rule_set *set, struct str path, struct str text,
+                  const struct placeholders *lists)
+{
+    struct collection collection = {
+        .set = set, .path = arena_str(set->arena, path), .lists = lists};
+    struct yaml_documents documents = {0};
+    struct why why;
+
+    set->files++;
+    if (text.len > RULE_FILE_BYTES_MAX) {
+        refuse_document(&collection, 1, 1, path, STR("the file is too large for a rule"));
+        return;
+    }
+    enum err err = yaml_parse(text, set->arena, &documents, &why);
+    for (uint32_t i = 0; i < documents.count; i++) {
+        uint32_t end = i + 1 < documents.count ? documents.lines[i + 1] : 0;
+        struct str own = documents.count == 1 && !err
+                             ? text
+                             : lines_of(text, documents.lines[i], end);
+        take_document(&collection, documents.roots[i], documents.lines[i], own);
+    }
+    if (err)
+        refuse_document(&collection, 1, 1, text, str_from(why.text));
+}

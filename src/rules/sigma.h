@@ -1,0 +1,141 @@
+/* sigma.h - a Sigma rule as loaded: its head, and its detection as a tree of predicates.
+ *
+ * Specification 2.1; where it is silent, docs/sigma.md. Everything lives in the arena given to the
+ * loader. Field names are the rule's own; the taxonomy maps them to event fields when the plan is
+ * built.
+ */
+#ifndef RULES_SIGMA_H
+#define RULES_SIGMA_H
+
+#include "core/arena.h"
+#include "core/err.h"
+#include "match/cidr.h"
+#include "match/glob.h"
+#include "model/level.h"
+
+enum predicate_kind {
+    PREDICATE_GLOB,     /* the value as text against a pattern */
+    PREDICATE_REGEX,    /* unanchored search in the raw value */
+    PREDICATE_CIDR,     /* the value is an address in the net */
+    PREDICATE_COMPARE,  /* number (or part of a time) against a number */
+    PREDICATE_EXISTS,   /* the field is there (even null), or not */
+    PREDICATE_NULL,     /* the field is missing or null */
+    PREDICATE_FIELDREF, /* against another field of the same event */
+};
+
+enum compare_op { COMPARE_EQ, COMPARE_LT, COMPARE_LTE, COMPARE_GT, COMPARE_GTE };
+enum time_part {
+    TIME_WHOLE, /* not a time: the value itself is the number */
+    TIME_MINUTE,
+    TIME_HOUR,
+    TIME_DAY,
+    TIME_WEEK,
+    TIME_MONTH,
+    TIME_YEAR
+};
+enum fieldref_op { FIELDREF_EQUALS, FIELDREF_STARTSWITH, FIELDREF_ENDSWITH, FIELDREF_CONTAINS };
+
+/* One test of one field. True if any member of a multi-valued field passes. False for a missing
+ * field, except PREDICATE_NULL and PREDICATE_EXISTS with exists false. Null members pass only
+ * PREDICATE_NULL and PREDICATE_EXISTS. */
+struct predicate {
+    enum predicate_kind kind;
+    struct str
+        field;  /* empty: a keyword, tested against every value of the event, or the raw line */
+    bool cased; /* GLOB, FIELDREF: compare as written; else both sides are folded */
+    struct glob glob;     /* GLOB: the whole value must match; tokens folded already unless `cased`.
+                         A keyword without modifier has GLOB_MANY at both ends. */
+    struct str regex;     /* REGEX */
+    unsigned regex_flags; /* enum regex_flag */
+    struct cidr cidr;     /* CIDR */
+    enum compare_op compare; /* COMPARE */
+    enum time_part part;
+    double number;
+    bool exists;      /* EXISTS: what is asked */
+    struct str other; /* FIELDREF: the other field's name */
+    enum fieldref_op fieldref;
+    struct str written; /* the value as it stands in the rule, for people */
+    uint32_t line;
+};
+
+enum expression_kind { EXPRESSION_AND, EXPRESSION_OR, EXPRESSION_NOT, EXPRESSION_TEST };
+
+/* NOT has one child; AND and OR have one or more. */
+struct expression {
+    enum expression_kind kind;
+    uint32_t count;
+    struct expression **children;
+    const struct predicate *test; /* TEST */
+};
+
+enum rule_state {
+    RULE_LOADED,
+    RULE_INERT,  /* valid, but a placeholder list it needs is missing: never true */
+    RULE_REFUSED /* cannot be used; `reason` says why */
+};
+
+enum note_kind { NOTE_LINT, NOTE_WARNING };
+
+struct rule_note {
+    enum note_kind kind;
+    uint32_t line, column; /* 1-based; 0 where it concerns the whole rule */
+    struct str text;       /* a sentence: what, why, what to do; no full stop */
+};
+
+struct log_source {
+    struct str category, product, service; /* empty where not stated */
+};
+
+struct sigma_rule {
+    struct str path; /* as given on the command line, joined with what was found below */
+    uint32_t line;   /* where its document starts */
+    struct str id;   /* "x-" and 16 digits of the text's SHA-256 where the rule has none */
+    uint64_t key; /* first 8 bytes of the SHA-256 of its text: tells rules with equal ids apart */
+    struct str title, description, author, status;
+    enum level level;
+    struct log_source source;
+    struct str *tags; /* as written */
+    uint32_t tag_count;
+    struct str *techniques; /* "T1505.003": from attack.t... tags, upper case */
+    uint32_t technique_count;
+    struct str *references;
+    uint32_t reference_count;
+    struct str *false_positives;
+    uint32_t false_positive_count;
+
+    enum rule_state state;
+    struct str reason; /* INERT, REFUSED: a sentence without full stop */
+    uint32_t reason_line, reason_column;
+    struct rule_note *notes;
+    uint32_t note_count;
+
+    const struct expression *detection; /* LOADED: list of conditions already joined by OR */
+};
+
+/* Lists for `expand`: name to values (options --placeholders). */
+struct placeholders;
+struct placeholders *placeholders_new(struct arena *arena);
+/* YAML: name to value or list of values. Names of several files are joined. */
+MUST_USE enum err placeholders_add(struct placeholders *lists, struct str yaml, struct why *why);
+
+struct rule_set {
+    struct arena *arena; /* borrowed; holds every rule */
+    struct sigma_rule **rules;
+    uint32_t count;
+    uint32_t capacity;
+    uint32_t files;      /* files read */
+    uint32_t not_sigma;  /* YAML documents that are no Sigma documents */
+    uint32_t duplicates; /* documents left out because an identical text was loaded before */
+    struct map *keys;    /* of texts seen */
+    struct map *ids;
+};
+
+void rule_set_init(struct rule_set *set, struct arena *arena);
+/* Adds every rule document of one file. A file that is not YAML becomes one refused rule which
+ * carries the parser's complaint. Texts identical to a loaded one are left out and counted; an
+ * equal id with another text gets a NOTE_WARNING on the later rule. `path` and `text` may go away
+ * afterwards. */
+void rule_set_add(struct rule_set *set, struct str path, struct str text,
+                  const struct placeholders *lists);
+
+#endif

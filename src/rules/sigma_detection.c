@@ -1,0 +1,135 @@
+/* sigma_detection.c - search identifiers (rows G1 to G8), and the conditions over them. */
+#include "rules/sigma_priv.h"
+
+static struct expression *parse_identifier(struct sigma_loading *loading,
+                                           const struct yaml_node *node);
+
+static struct expression *parse_map(struct sigma_loading *loading, const struct yaml_node *map)
+{
+    struct expression *all = expression_new(loading->arena, EXPRESSION_AND, map->count);
+
+    if (map->count == 0) {
+        sigma_refuse(loading, map->line, map->column, "an empty map says nothing; remove it");
+        return NULL;
+    }
+    for (uint32_t i = 0; i < map->count; i++) {
+        const struct yaml_member *member = &map->members[i];
+        struct item_key key;
+        if (!modifiers_parse(loading, member->key, member->key_line, member->key_column, &key))
+            return NULL;
+        all->children[i] = item_parse(loading, &key, member->value);
+        if (!all->children[i])
+            return NULL;
+    }
+    return map->count == 1 ? all->children[0] : all;
+}
+
+static struct expression *parse_list(struct sigma_loading *loading, const struct yaml_node *list)
+{
+    struct expression *any = expression_new(loading->arena, EXPRESSION_OR, list->count);
+
+    if (list->count == 0) {
+        sigma_refuse(loading, list->line, list->column, "an empty list says nothing; remove it");
+        return NULL;
+    }
+    for (uint32_t i = 0; i < list->count; i++) {
+        any->children[i] = parse_identifier(loading, list->members[i].value);
+        if (!any->children[i])
+            return NULL;
+    }
+    return list->count == 1 ? any->children[0] : any;
+}
+
+static struct expression *parse_identifier(struct sigma_loading *loading,
+                                           const struct yaml_node *node)
+{
+    struct item_key keyword = {.line = node->line, .column = node->column};
+
+    if (node->kind == YAML_MAP)
+        return parse_map(loading, node);
+    if (node->kind == YAML_LIST)
+        return parse_list(loading, node);
+    if (yaml_type_of(node) == YAML_NULL) {
+        sigma_refuse(loading, node->line, node->column,
+                     "a search identifier is empty; give it fields or words, or remove it");
+        return NULL;
+    }
+    return item_parse(loading, &keyword, node);
+}
+
+static bool is_name(struct str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = ascii_lower(name.at[i]);
+        if (!ascii_is_digit(c) && !(c >= 'a' && c <= 'z') && c != '_' && c != '-')
+            return false;
+    }
+    return name.len > 0;
+}
+
+/* Every condition is a query of its own; a rule reports once per event, so they are joined by OR. */
+static bool parse_conditions(struct sigma_loading *loading, const struct yaml_node *condition,
+                             const struct identifier *identifiers, uint32_t count)
+{
+    if (condition->kind == YAML_SCALAR) {
+        loading->rule->detection = condition_parse(loading, condition, identifiers, count);
+        return loading->rule->detection != NULL;
+    }
+    if (condition->kind == YAML_MAP || condition->count == 0)
+        return sigma_refuse(loading, condition->line, condition->column,
+                            "'condition' must be a text or a list of texts");
+    struct expression *any = expression_new(loading->arena, EXPRESSION_OR, condition->count);
+    for (uint32_t i = 0; i < condition->count; i++) {
+        const struct yaml_node *one = condition->members[i].value;
+        if (one->kind != YAML_SCALAR)
+            return sigma_refuse(loading, one->line, one->column, "a condition must be a text");
+        any->children[i] = condition_parse(loading, one, identifiers, count);
+        if (!any->children[i])
+            return false;
+    }
+    loading->rule->detection = condition->count == 1 ? any->children[0] : any;
+    return true;
+}
+
+bool detection_parse(struct sigma_loading *loading, const struct yaml_node *detection)
+{
+    const struct yaml_node *condition = NULL;
+    uint32_t count = 0;
+    bool inert = false;
+
+    if (!detection || detection->kind != YAML_MAP)
+        return sigma_refuse(loading, detection ? detection->line : loading->rule->line,
+                            detection ? detection->column : 1,
+                            "the rule has no detection: a map of search identifiers and a "
+                            "condition");
+    struct identifier *identifiers = ARENA_ARRAY(loading->arena, struct identifier,
+                                                 detection->count);
+    for (uint32_t i = 0; i < detection->count; i++) {
+        const struct yaml_member *member = &detection->members[i];
+        if (str_eq(member->key, STR("condition"))) {
+            condition = member->value;
+            continue;
+        }
+        if (str_eq(member->key, STR("timeframe"))) {
+            sigma_note(loading, NOTE_LINT, member->key_line, member->key_column,
+                       "'timeframe' belongs to the aggregations of Sigma 1 and has no effect here");
+            continue;
+        }
+        if (!is_name(member->key))
+            sigma_note(loading, NOTE_LINT, member->key_line, member->key_column,
+                       "names of search identifiers have letters, digits, '_' and '-' only");
+        identifiers[count].name = member->key;
+        identifiers[count].expression = parse_identifier(loading, member->value);
+        if (!identifiers[count].expression && loading->rule->state == RULE_REFUSED)
+            return false;
+        if (!identifiers[count].expression) { /* goes on: the rest is checked all the same */
+            inert = true;
+            identifiers[count].expression = expression_new(loading->arena, EXPRESSION_OR, 0);
+        }
+        count++;
+    }
+    if (!condition)
+        return sigma_refuse(loading, detection->line, detection->column,
+                            "the detection has no condition");
+    return parse_conditions(loading, condition, identifiers, count) && !inert;
+}

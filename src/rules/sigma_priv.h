@@ -1,0 +1,129 @@
+/* sigma_priv.h - how the parts of the Sigma loader work together. Private to rules/. */
+#ifndef RULES_SIGMA_PRIV_H
+#define RULES_SIGMA_PRIV_H
+
+#include "codec/yaml.h"
+#include "rules/sigma.h"
+
+/* What is under way while one document becomes a rule. */
+struct sigma_loading {
+    struct arena *arena;
+    struct sigma_rule *rule;
+    const struct placeholders *lists;
+    uint32_t notes_max;
+};
+
+/* Makes the rule refused, with a place and a reason; the first reason stays. Always false. */
+bool sigma_refuse(struct sigma_loading *loading, uint32_t line, uint32_t column, const char *format,
+                  ...) PRINTF_LIKE(4, 5);
+void sigma_note(struct sigma_loading *loading, enum note_kind kind, uint32_t line, uint32_t column,
+                const char *format, ...) PRINTF_LIKE(5, 6);
+
+/* ---- modifiers.c ---- */
+
+enum modifier {
+    MODIFIER_ALL,
+    MODIFIER_BASE64,
+    MODIFIER_BASE64OFFSET,
+    MODIFIER_CASED,
+    MODIFIER_CIDR,
+    MODIFIER_CONTAINS,
+    MODIFIER_DAY,
+    MODIFIER_DOTALL,
+    MODIFIER_ENDSWITH,
+    MODIFIER_EXISTS,
+    MODIFIER_EXPAND,
+    MODIFIER_FIELDREF,
+    MODIFIER_GT,
+    MODIFIER_GTE,
+    MODIFIER_HOUR,
+    MODIFIER_IGNORECASE,
+    MODIFIER_LT,
+    MODIFIER_LTE,
+    MODIFIER_MINUTE,
+    MODIFIER_MONTH,
+    MODIFIER_MULTILINE,
+    MODIFIER_NEQ,
+    MODIFIER_RE,
+    MODIFIER_STARTSWITH,
+    MODIFIER_UTF16,
+    MODIFIER_UTF16BE,
+    MODIFIER_UTF16LE,
+    MODIFIER_WEEK,
+    MODIFIER_WINDASH,
+    MODIFIER_YEAR,
+    MODIFIER_KINDS
+};
+
+enum text_encoding { ENCODING_UTF8, ENCODING_UTF16LE, ENCODING_UTF16BE, ENCODING_UTF16_BOM };
+
+/* The key of an item, taken apart: `field|modifier|modifier`. */
+struct item_key {
+    struct str field; /* empty: keywords */
+    struct str written;
+    uint64_t set; /* bit per enum modifier */
+    uint32_t line, column;
+};
+
+static inline bool item_has(const struct item_key *key, enum modifier modifier)
+{
+    return key->set >> modifier & 1;
+}
+
+/* False (and refused) on an unknown modifier or a chain that cannot apply. */
+bool modifiers_parse(struct sigma_loading *loading, struct str written, uint32_t line,
+                     uint32_t column, struct item_key *key);
+enum text_encoding modifiers_encoding(const struct item_key *key);
+enum compare_op modifiers_compare(const struct item_key *key); /* EQ where none is given */
+enum time_part modifiers_time_part(const struct item_key *key);
+
+/* ---- sigma_pattern.c ---- */
+
+/* A Sigma string as tokens: escapes resolved (rows S2-S7), not folded, no windash. */
+struct glob pattern_parse(struct arena *arena, struct str text);
+/* The text of a pattern without wildcards; false if it has some. */
+bool pattern_plain(const struct glob *glob, struct str *text);
+/* Puts GLOB_MANY at the asked ends, merges runs, folds unless cased. */
+struct glob pattern_finish(struct arena *arena, struct glob glob, bool many_before, bool many_after,
+                           bool cased);
+/* Dashes that do not stand between two word characters become GLOB_DASH (row M8). */
+struct glob pattern_windash(struct arena *arena, struct glob glob);
+
+/* ---- sigma_encode.c ---- */
+
+struct str encode_text(struct arena *arena, struct str text, enum text_encoding encoding);
+struct str encode_base64(struct arena *arena, struct str bytes);
+/* The characters that `bytes` give at byte offset 0, 1 or 2 whatever stands around; may be empty. */
+struct str encode_base64_offset(struct arena *arena, struct str bytes, unsigned offset);
+
+/* ---- placeholders.c ---- */
+
+/* All texts that the placeholders of `text` give (`\%` is a percent sign). False: a list is missing,
+ * named in *missing. Bounded by EXPANSIONS_MAX; beyond, *count is 0. */
+#define EXPANSIONS_MAX 100000
+bool placeholders_expand(const struct placeholders *lists, struct arena *arena, struct str text,
+                         struct str **texts, uint32_t *count, struct str *missing);
+
+/* ---- sigma_item.c, sigma_detection.c, condition.c, sigma_head.c ---- */
+
+struct expression *expression_new(struct arena *arena, enum expression_kind kind, uint32_t count);
+struct expression *expression_not(struct arena *arena, struct expression *child);
+
+/* `key: value` of a detection as an expression; NULL if the rule is refused or inert. */
+struct expression *item_parse(struct sigma_loading *loading, const struct item_key *key,
+                              const struct yaml_node *value);
+
+struct identifier {
+    struct str name;
+    struct expression *expression;
+};
+
+bool detection_parse(struct sigma_loading *loading, const struct yaml_node *detection);
+
+/* One condition; NULL if the rule is refused. */
+struct expression *condition_parse(struct sigma_loading *loading, const struct yaml_node *condition,
+                                   const struct identifier *identifiers, uint32_t count);
+
+void head_parse(struct sigma_loading *loading, const struct yaml_node *document);
+
+#endif
