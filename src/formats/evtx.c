@@ -1,0 +1,474 @@
+/* evtx.c - Windows event logs: chunks and records of the binary form, damaged ones too.
+ *
+ * What the file header says is not believed. A chunk's header is used for two things: where free space
+ * begins, and how many records there should be. Behind that place a record is read only if it is whole and
+ * its id follows the last one's: a file that was not closed has true records there, a chunk that was used
+ * anew has stale ones. Where a record is broken, reading goes on at the next record magic whose size is
+ * plausible and stands again at the record's end. */
+#include "codec/time_text.h"
+#include "core/ensure.h"
+#include "core/limits.h"
+#include "formats/evtx_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FILE_HEADER_BYTES 4096u
+#define RECORD_BYTES_MIN (EVTX_RECORD_HEADER_BYTES + 4)
+#define EVENT_DEPTH_MAX 8 /* BinXML within BinXML */
+
+static const uint8_t record_magic[4] = {0x2a, 0x2a, 0x00, 0x00};
+
+static int evtx_probe(struct str head)
+{
+    if (str_starts_with(head, STR("ElfFile\0")))
+        return 100;
+    return str_starts_with(head, STR("ElfChnk\0")) ? 95 : 0;
+}
+
+static ptrdiff_t evtx_cut(const struct carry *carry, struct str bytes)
+{
+    (void)carry;
+    return str_starts_with(bytes, STR("ElfChnk\0")) ? 0 : -1;
+}
+
+static struct reader *evtx_reader_new(const struct field_dictionary *fields,
+                                      const struct reader_options *options)
+{
+    struct reader *reader = calloc(1, sizeof(*reader));
+
+    (void)options;
+    ENSURE(reader);
+    reader->fields = fields;
+    reader->arena = arena_new("EVTX templates", EVTX_TEMPLATES_BYTES_MAX);
+    map_init(&reader->templates, reader->arena);
+    buf_init(&reader->canonical, 1u << 20);
+    return reader;
+}
+
+static void evtx_reader_free(struct reader *reader)
+{
+    if (!reader)
+        return;
+    buf_free(&reader->canonical);
+    arena_free(reader->arena);
+    free(reader);
+}
+
+static void evtx_reader_begin(struct reader *reader, const struct carry *carry, uint64_t offset)
+{
+    (void)carry;
+    (void)offset;
+    reader->in_chunk = false;
+}
+
+/* Hostile files may hold any number of templates: what was compiled is dropped when it grows too large. */
+static void renew_templates(struct reader *reader)
+{
+    if (arena_cap_left(reader->arena) > EVTX_TEMPLATES_BYTES_MAX / 2)
+        return;
+    arena_reset(reader->arena);
+    map_init(&reader->templates, reader->arena);
+    reader->compiled = NULL;
+    reader->compiled_count = reader->compiled_max = 0;
+}
+
+/* ---- one event ---- */
+
+struct walk {
+    struct reader *reader;
+    struct event *event;
+    void (*visit)(void *context, struct value value); /* NULL: fill the event */
+    void *context;
+    uint32_t depth;
+};
+
+static bool walk_fragments(struct walk *walk, size_t at, size_t end, enum evtx_context context);
+
+static void take_time(struct event *event, const struct evtx_substitution *value,
+                      struct value decoded)
+{
+    int64_t time_ns;
+    bool has_zone;
+    bool good = value && value->type == EVTX_FILETIME && value->size >= 8
+                    ? time_from_filetime(load_u64(value->at), &time_ns)
+                    : time_parse(decoded.text, &time_ns, &has_zone);
+
+    if (!good)
+        return;
+    event->time_ns = time_ns;
+    event->has_time = true;
+}
+
+static void give(struct walk *walk, const struct evtx_slot *slot, const struct field_ref *ref,
+                 const struct evtx_substitution *raw, struct value value)
+{
+    if (walk->visit) {
+        if (value.type != VALUE_NULL)
+            walk->visit(walk->context, value);
+        return;
+    }
+    if (slot->role == EVTX_ROLE_COMPUTER)
+        walk->event->host = value.text;
+    else if (slot->role == EVTX_ROLE_TIME)
+        take_time(walk->event, raw, value);
+    event_add(walk->event, ref, value);
+    event_add(walk->event, slot->ref_compact, value);
+}
+
+/* Text and substitutions that stand together are one text. */
+static struct value joined_parts(struct walk *walk, const struct evtx_fragment *fragment,
+                                 const struct evtx_slot *slot)
+{
+    struct arena *arena = walk->event->arena;
+    struct buf text;
+
+    buf_init(&text, RECORD_BYTES_MAX);
+    for (uint32_t i = 0; i < slot->part_count; i++) {
+        const struct evtx_part *part = &fragment->template->parts[slot->first_part + i];
+        if (part->is_text) {
+            buf_add(&text, part->text);
+        } else if (part->index < fragment->count) {
+            const struct evtx_substitution *value = &fragment->substitutions[part->index];
+            buf_add(&text, evtx_decode(arena, value->type, value->at, value->size).text);
+        }
+    }
+    struct str joined = arena_str(arena, buf_str(&text));
+    buf_free(&text);
+    return value_string(joined);
+}
+
+static bool walk_substitution(struct walk *walk, const struct evtx_slot *slot,
+                              const struct field_ref *ref, struct evtx_substitution value)
+{
+    struct evtx_substitution member;
+    struct arena *arena = walk->event->arena;
+
+    if (value.type == EVTX_BINXML) {
+        size_t at = (size_t)(value.at - walk->reader->chunk.at);
+        if (walk->depth == EVENT_DEPTH_MAX)
+            return false;
+        walk->depth++;
+        bool good = walk_fragments(walk, at, at + value.size, slot->context);
+        walk->depth--;
+        return good;
+    }
+    if (!ref && !slot->ref_compact && slot->role == EVTX_ROLE_NONE && !walk->visit)
+        return true;
+    if (!(value.type & EVTX_ARRAY)) {
+        give(walk, slot, ref, &value, evtx_decode(arena, value.type, value.at, value.size));
+        return true;
+    }
+    while (evtx_array_next(&value, &member))
+        give(walk, slot, ref, NULL, evtx_decode(arena, member.type, member.at, member.size));
+    return true;
+}
+
+/* `Data` whose Name is itself a substitution. */
+static const struct field_ref *named_ref(struct walk *walk, const struct evtx_fragment *fragment,
+                                         const struct evtx_slot *slot)
+{
+    if (slot->name_index < 0)
+        return slot->ref;
+    if ((uint32_t)slot->name_index >= fragment->count || walk->visit)
+        return NULL;
+    const struct evtx_substitution *name = &fragment->substitutions[slot->name_index];
+    return fields_resolve(walk->event->fields,
+                          evtx_decode(walk->event->arena, name->type, name->at, name->size).text);
+}
+
+static bool walk_fragment(struct walk *walk, const struct evtx_fragment *fragment)
+{
+    const struct evtx_template *template = fragment->template;
+
+    for (uint32_t i = 0; i < template->slot_count; i++) {
+        const struct evtx_slot *slot = &template->slots[i];
+        const struct evtx_part *part = &template->parts[slot->first_part];
+        const struct field_ref *ref = named_ref(walk, fragment, slot);
+        bool wanted = ref || slot->ref_compact || slot->role != EVTX_ROLE_NONE || walk->visit;
+        if (slot->part_count == 1 && !part->is_text) {
+            if (part->index < fragment->count &&
+                !walk_substitution(walk, slot, ref, fragment->substitutions[part->index]))
+                return false;
+        } else if (slot->part_count == 1) {
+            if (wanted)
+                give(walk, slot, ref, NULL, value_string(part->text));
+        } else if (wanted) {
+            give(walk, slot, ref, NULL, joined_parts(walk, fragment, slot));
+        }
+    }
+    return true;
+}
+
+static bool walk_fragments(struct walk *walk, size_t at, size_t end, enum evtx_context context)
+{
+    struct evtx_fragment fragment;
+    bool broken = false;
+
+    while (evtx_fragment_next(walk->reader, &walk->reader->chunk, &at, end, context,
+                              walk->event->arena, &fragment, &broken))
+        if (!walk_fragment(walk, &fragment))
+            return false;
+    return !broken;
+}
+
+static void evtx_all_values(struct event *event,
+                            void (*visit)(void *context, struct value value), void *context)
+{
+    struct reader *reader = event->reader;
+    struct walk walk = {.reader = reader, .event = event, .visit = visit, .context = context};
+
+    walk_fragments(&walk, reader->content, reader->content_end, EVTX_IN_NOTHING);
+}
+
+static bool fill_event(struct reader *reader, const uint8_t *chunk, size_t at, size_t size,
+                       struct event *event)
+{
+    struct walk walk = {.reader = reader, .event = event};
+
+    event_reset(event);
+    reader->chunk = (struct evtx_chunk){chunk, reader->chunk_len};
+    reader->content = at + EVTX_RECORD_HEADER_BYTES;
+    reader->content_end = at + size - 4;
+    event->windows = true;
+    event->offset = reader->chunk_offset + at;
+    event->record = load_u64(chunk + at + 8);
+    event->raw = (struct str){(const char *)chunk + at, size};
+    event->has_time = time_from_filetime(load_u64(chunk + at + 16), &event->time_ns);
+    event->all_values = evtx_all_values;
+    event->reader = reader;
+    return walk_fragments(&walk, reader->content, reader->content_end, EVTX_IN_NOTHING);
+}
+
+/* ---- records of a chunk ---- */
+
+static bool has_magic(const uint8_t *chunk, size_t len, size_t at)
+{
+    return at + RECORD_BYTES_MIN <= len && memcmp(chunk + at, record_magic, 4) == 0;
+}
+
+static size_t record_size(const uint8_t *chunk, size_t len, size_t at)
+{
+    uint32_t size = has_magic(chunk, len, at) ? load_u32(chunk + at + 4) : 0;
+
+    return size >= RECORD_BYTES_MIN && size <= len - at ? size : 0;
+}
+
+/* A record whose size also stands at its end: what a search may believe. */
+static bool is_whole(const uint8_t *chunk, size_t len, size_t at)
+{
+    size_t size = record_size(chunk, len, at);
+
+    return size > 0 && load_u32(chunk + at + size - 4) == size;
+}
+
+static size_t find_record(const uint8_t *chunk, size_t len, size_t at)
+{
+    for (; at + RECORD_BYTES_MIN <= len; at++) {
+        const uint8_t *hit = memmem(chunk + at, len - at, record_magic, sizeof(record_magic));
+        if (!hit)
+            break;
+        at = (size_t)(hit - chunk);
+        if (is_whole(chunk, len, at))
+            return at;
+    }
+    return len;
+}
+
+static enum step lost(struct damage *damage, const char *why, uint64_t offset, uint64_t size,
+                      uint64_t records)
+{
+    *damage = (struct damage){why, offset, size, records};
+    return STEP_SKIPPED;
+}
+
+static void enter_chunk(struct reader *reader, const uint8_t *chunk, size_t left, uint64_t offset)
+{
+    uint32_t free_space = load_u32(chunk + 48);
+    uint64_t first = load_u64(chunk + 8), last = load_u64(chunk + 16);
+
+    renew_templates(reader);
+    reader->generation++;
+    reader->in_chunk = true;
+    reader->chunk_offset = offset;
+    reader->chunk_len = left < EVTX_CHUNK_BYTES ? left : EVTX_CHUNK_BYTES;
+    reader->next_record = EVTX_CHUNK_HEADER_BYTES;
+    bool plausible = free_space >= EVTX_CHUNK_HEADER_BYTES && free_space <= EVTX_CHUNK_BYTES;
+    reader->stated_end = plausible ? free_space : EVTX_CHUNK_BYTES;
+    uint64_t stated = last >= first ? last - first + 1 : 0;
+    reader->stated_records = stated <= EVTX_CHUNK_BYTES / RECORD_BYTES_MIN ? stated : 0;
+    reader->records_met = 0;
+    reader->last_id = 0;
+}
+
+/* The chunk is over: says so if the file ended before it did. */
+static enum step leave_chunk(struct reader *reader, struct window *window, struct damage *damage)
+{
+    uint64_t end = reader->chunk_offset + reader->chunk_len;
+    uint64_t from = window->offset;
+
+    reader->in_chunk = false;
+    window_advance(window, (size_t)(end - window->offset));
+    if (reader->chunk_len < EVTX_CHUNK_BYTES && reader->stated_end > reader->chunk_len) {
+        uint64_t missing = reader->stated_records > reader->records_met
+                               ? reader->stated_records - reader->records_met
+                               : 1;
+        return lost(damage, "the file ends inside a chunk", from, end - from, missing);
+    }
+    return STEP_MORE; /* here: go on with what follows */
+}
+
+static enum step skip_to_record(struct reader *reader, struct window *window, const uint8_t *chunk,
+                                size_t at, size_t limit, const char *why, struct damage *damage)
+{
+    size_t next = find_record(chunk, reader->chunk_len, at + 1);
+    uint64_t offset = reader->chunk_offset + at;
+
+    if (next >= limit || next == reader->chunk_len)
+        next = limit;
+    reader->next_record = next;
+    reader->records_met++;
+    window_advance(window, (size_t)(reader->chunk_offset + next - window->offset));
+    return lost(damage, why, offset, next - at, 1);
+}
+
+static enum step next_record(struct reader *reader, struct window *window, struct event *event,
+                             struct damage *damage)
+{
+    const uint8_t *chunk = window->at - (window->offset - reader->chunk_offset);
+    size_t at = reader->next_record, len = reader->chunk_len;
+    size_t limit = reader->stated_end < len ? reader->stated_end : len;
+    size_t size = record_size(chunk, len, at);
+
+    if (at >= limit) {
+        bool follows = is_whole(chunk, len, at) && reader->records_met > 0 &&
+                       load_u64(chunk + at + 8) == reader->last_id + 1;
+        if (!follows)
+            return leave_chunk(reader, window, damage);
+    } else if (size == 0) {
+        if (len < EVTX_CHUNK_BYTES && find_record(chunk, len, at + 1) == len)
+            return leave_chunk(reader, window, damage);
+        return skip_to_record(reader, window, chunk, at, limit,
+                              has_magic(chunk, len, at) ? "a record's size is not possible"
+                                                        : "no record where one should be",
+                              damage);
+    }
+    if (!is_whole(chunk, len, at)) { /* does it reach over the next one? */
+        size_t next = find_record(chunk, len, at + 1);
+        if (next < at + size)
+            return skip_to_record(reader, window, chunk, at, limit,
+                                  "a record's size disagrees with the one at its end", damage);
+    }
+    reader->next_record = at + size;
+    reader->records_met++;
+    reader->last_id = load_u64(chunk + at + 8);
+    window_advance(window, (size_t)(reader->chunk_offset + at + size - window->offset));
+    if (fill_event(reader, chunk, at, size, event))
+        return STEP_EVENT;
+    return lost(damage, "a record's content cannot be read", reader->chunk_offset + at, size, 1);
+}
+
+/* ---- between chunks ---- */
+
+static bool is_zero(const uint8_t *at, size_t len)
+{
+    return len == 0 || (at[0] == 0 && memcmp(at, at + 1, len - 1) == 0);
+}
+
+static size_t find_chunk(const uint8_t *at, size_t len)
+{
+    const uint8_t *hit = len > 0 ? memmem(at, len, "ElfChnk", 8) : NULL;
+
+    return hit ? (size_t)(hit - at) : len;
+}
+
+/* Neither a chunk nor nothing: up to the next chunk, counting the records that stand there without the
+ * names and templates that would make them readable. */
+static enum step skip_stretch(struct window *window, struct damage *damage)
+{
+    size_t left = window_left(window), records = 0;
+    uint64_t offset = window->offset;
+    size_t size = 1 + find_chunk(window->at + 1, left - 1);
+
+    if (window->piece_end > offset && size > window->piece_end - offset)
+        size = (size_t)(window->piece_end - offset);
+    if (size == left && !window->last && size > 8)
+        size -= 7; /* a magic may be cut by the window's end */
+    for (size_t at = find_record(window->at, size, 0); at < size;
+         at = find_record(window->at, size, at + 1))
+        records++;
+    window_advance(window, size);
+    return lost(damage, "no chunk where one should be", offset, size, records ? records : 1);
+}
+
+static bool looks_like_chunk(const struct window *window, size_t left)
+{
+    if (left < EVTX_CHUNK_HEADER_BYTES)
+        return false;
+    if (memcmp(window->at, "ElfChnk", 8) == 0)
+        return true;
+    /* the header is damaged, but the place is right and the first record stands */
+    return (window->offset - FILE_HEADER_BYTES) % EVTX_CHUNK_BYTES == 0 &&
+           is_whole(window->at, left, EVTX_CHUNK_HEADER_BYTES);
+}
+
+static enum step between_chunks(struct reader *reader, struct window *window,
+                                struct damage *damage)
+{
+    size_t left = window_left(window);
+
+    if (window->offset >= window->piece_end || (left == 0 && window->last))
+        return STEP_END;
+    if (left < EVTX_CHUNK_BYTES && !window->last)
+        return STEP_MORE;
+    if (window->offset == 0 && left >= 8 && memcmp(window->at, "ElfFile", 8) == 0) {
+        if (left < FILE_HEADER_BYTES) {
+            window_advance(window, left);
+            return lost(damage, "the file ends in its header", 0, left, 1);
+        }
+        window_advance(window, FILE_HEADER_BYTES);
+        return STEP_EVENT; /* here: go on */
+    }
+    if (left > EVTX_CHUNK_BYTES)
+        left = EVTX_CHUNK_BYTES;
+    if (looks_like_chunk(window, left)) {
+        enter_chunk(reader, window->at, left, window->offset);
+        return STEP_EVENT;
+    }
+    if (is_zero(window->at, left)) {
+        window_advance(window, left);
+        return STEP_EVENT;
+    }
+    return skip_stretch(window, damage);
+}
+
+static enum step evtx_next(struct reader *reader, struct window *window, struct event *event,
+                           struct damage *damage)
+{
+    for (;;) {
+        if (reader->in_chunk) {
+            enum step step = next_record(reader, window, event, damage);
+            if (step != STEP_MORE)
+                return step;
+        } else {
+            enum step step = between_chunks(reader, window, damage);
+            if (step != STEP_EVENT)
+                return step;
+        }
+    }
+}
+
+const struct format format_evtx = {
+    .name = "evtx",
+    .about = "Windows event logs (binary .evtx, whole, damaged or carved)",
+    .line_or_record = "record",
+    .probe = evtx_probe,
+    .cut_begin = FILE_HEADER_BYTES,
+    .cut_unit = EVTX_CHUNK_BYTES,
+    .cut = evtx_cut,
+    .reader_new = evtx_reader_new,
+    .reader_free = evtx_reader_free,
+    .reader_begin = evtx_reader_begin,
+    .next = evtx_next,
+    .render = evtx_render,
+};

@@ -1,0 +1,131 @@
+/* evtx_fragment.c - fragments of a record: which template, filled with which values. */
+#include "core/ensure.h"
+#include "core/hash.h"
+#include "core/limits.h"
+#include "formats/evtx_priv.h"
+
+#define TOKEN_EOF 0x00
+#define TOKEN_TEMPLATE 0x0c
+#define TOKEN_FRAGMENT 0x0f
+#define CANONICAL_BYTES_MAX (1u << 20) /* 64 KiB of BinXML cannot name more than this */
+
+static const struct evtx_template *compiled_template(struct reader *reader,
+                                                     enum evtx_context context)
+{
+    buf_add_char(&reader->canonical, (char)context); /* part of the key */
+    struct str key = buf_str(&reader->canonical);
+    uint32_t index = map_find(&reader->templates, key);
+
+    if (index != MAP_NONE)
+        return reader->compiled[index];
+    struct str canonical = str_slice(key, 0, key.len - 1);
+    const struct evtx_template *template =
+        evtx_template_compile(reader->fields, canonical, context, reader->arena);
+    if (reader->compiled_count == reader->compiled_max) {
+        uint32_t max = reader->compiled_max ? reader->compiled_max * 2 : 64;
+        const struct evtx_template **grown =
+            ARENA_ARRAY(reader->arena, const struct evtx_template *, max);
+        for (uint32_t i = 0; i < reader->compiled_count; i++)
+            grown[i] = reader->compiled[i];
+        reader->compiled = grown;
+        reader->compiled_max = max;
+    }
+    map_set(&reader->templates, key, reader->compiled_count);
+    reader->compiled[reader->compiled_count++] = template;
+    return template;
+}
+
+/* Offset of the definition: next, GUID, size, then the elements. */
+static const struct evtx_template *take_definition(struct reader *reader,
+                                                   const struct evtx_chunk *chunk, uint32_t offset,
+                                                   enum evtx_context context, size_t *end)
+{
+    struct evtx_known *known = &reader->known[(offset * 2654435761u) >> 24];
+    struct cursor in = cursor_over(chunk->at, chunk->len);
+
+    if (known->generation == reader->generation && known->offset == offset &&
+        known->context == context) {
+        *end = known->end;
+        return known->template;
+    }
+    cursor_seek(&in, offset);
+    cursor_skip(&in, 4 + 16);
+    uint32_t size = cursor_u32(&in);
+    if (in.failed || size > cursor_left(&in))
+        return NULL;
+    size_t at = cursor_offset(&in), body_end = at + size;
+    buf_reset(&reader->canonical);
+    if (!evtx_canonize(chunk, &at, body_end, true, &reader->canonical))
+        return NULL;
+    *known = (struct evtx_known){reader->generation, offset, context,
+                                 compiled_template(reader, context), (uint32_t)body_end};
+    *end = body_end;
+    return known->template;
+}
+
+static bool take_substitutions(struct cursor *in, struct arena *arena,
+                               struct evtx_fragment *fragment)
+{
+    uint32_t count = cursor_u32(in);
+
+    if (in->failed || count > EVTX_SUBSTITUTIONS_MAX || 4 * (size_t)count > cursor_left(in))
+        return false;
+    struct evtx_substitution *list =
+        arena_alloc_bytes(arena, (count + 1) * sizeof(struct evtx_substitution));
+    const uint8_t *descriptors = cursor_take(in, 4 * (size_t)count);
+    for (uint32_t i = 0; i < count; i++) {
+        const uint8_t *descriptor = descriptors + 4 * i;
+        uint16_t size = (uint16_t)(descriptor[0] | descriptor[1] << 8);
+        list[i] = (struct evtx_substitution){cursor_take(in, size), size, descriptor[2]};
+    }
+    fragment->substitutions = list;
+    fragment->count = count;
+    return !in->failed;
+}
+
+static bool take_instance(struct reader *reader, const struct evtx_chunk *chunk, size_t *at,
+                          size_t end, enum evtx_context context, struct arena *arena,
+                          struct evtx_fragment *fragment)
+{
+    struct cursor in = cursor_over(chunk->at, end);
+    size_t definition_end;
+
+    cursor_seek(&in, *at);
+    cursor_skip(&in, 1 + 1 + 4); /* token, version, template id */
+    uint32_t offset = cursor_u32(&in);
+    if (in.failed)
+        return false;
+    fragment->template = take_definition(reader, chunk, offset, context, &definition_end);
+    if (!fragment->template)
+        return false;
+    if (offset == cursor_offset(&in))
+        cursor_seek(&in, definition_end);
+    if (!take_substitutions(&in, arena, fragment))
+        return false;
+    *at = cursor_offset(&in);
+    return true;
+}
+
+bool evtx_fragment_next(struct reader *reader, const struct evtx_chunk *chunk, size_t *at,
+                        size_t end, enum evtx_context context, struct arena *arena,
+                        struct evtx_fragment *fragment, bool *broken)
+{
+    while (*at + 4 <= end && chunk->at[*at] == TOKEN_FRAGMENT)
+        *at += 4;
+    if (*at >= end || chunk->at[*at] == TOKEN_EOF)
+        return false;
+    if ((chunk->at[*at] & 0x1f) == TOKEN_TEMPLATE) {
+        *broken = !take_instance(reader, chunk, at, end, context, arena, fragment);
+        return !*broken;
+    }
+    size_t start = *at;
+    buf_reset(&reader->canonical);
+    *broken = !evtx_canonize(chunk, at, end, false, &reader->canonical) || *at == start;
+    if (*broken)
+        return false;
+    fragment->template = evtx_template_compile(reader->fields, buf_str(&reader->canonical),
+                                               context, arena);
+    fragment->substitutions = NULL;
+    fragment->count = 0;
+    return true;
+}

@@ -1,0 +1,183 @@
+/* evtx_priv.h - how the parts of the EVTX reader work together. Private to formats/.
+ *
+ * BinXML refers to names and templates by their offsets in the chunk, so that the same template looks
+ * different in every chunk. It is therefore first brought into a canonical form (evtx_canon.c) that
+ * stands on its own; what is compiled from it (evtx_template.c) is kept under the form's bytes, for all
+ * chunks and files. The format: libevtx, "Windows XML Event Log (EVTX) format"; MS-EVEN6, 2.2.12. */
+#ifndef FORMATS_EVTX_PRIV_H
+#define FORMATS_EVTX_PRIV_H
+
+#include "core/cursor.h"
+#include "core/map.h"
+#include "formats/format.h"
+
+#define EVTX_CHUNK_BYTES 65536u
+#define EVTX_CHUNK_HEADER_BYTES 512u
+#define EVTX_RECORD_HEADER_BYTES 24u
+#define EVTX_SUBSTITUTIONS_MAX 1024u
+#define EVTX_TEMPLATES_BYTES_MAX (64u << 20) /* of compiled templates in one reader */
+
+/* ---- values (evtx_value.c) ---- */
+
+enum evtx_type {
+    EVTX_NULL = 0x00,
+    EVTX_STRING = 0x01,
+    EVTX_ANSI = 0x02,
+    EVTX_INT8 = 0x03,
+    EVTX_UINT8 = 0x04,
+    EVTX_INT16 = 0x05,
+    EVTX_UINT16 = 0x06,
+    EVTX_INT32 = 0x07,
+    EVTX_UINT32 = 0x08,
+    EVTX_INT64 = 0x09,
+    EVTX_UINT64 = 0x0a,
+    EVTX_FLOAT = 0x0b,
+    EVTX_DOUBLE = 0x0c,
+    EVTX_BOOL = 0x0d,
+    EVTX_BINARY = 0x0e,
+    EVTX_GUID = 0x0f,
+    EVTX_SIZE = 0x10,
+    EVTX_FILETIME = 0x11,
+    EVTX_SYSTEMTIME = 0x12,
+    EVTX_SID = 0x13,
+    EVTX_HEX32 = 0x14,
+    EVTX_HEX64 = 0x15,
+    EVTX_BINXML = 0x21,
+    EVTX_ARRAY = 0x80, /* flag */
+};
+
+struct evtx_substitution {
+    const uint8_t *at;
+    uint16_t size;
+    uint8_t type;
+};
+
+/* One value that is no array and no BinXML. Texts live in `arena` or are static. */
+struct value evtx_decode(struct arena *arena, uint8_t type, const uint8_t *at, size_t size);
+/* Takes the first member off an array; false when nothing is left. */
+bool evtx_array_next(struct evtx_substitution *array, struct evtx_substitution *member);
+
+/* ---- canonical form (evtx_canon.c) ---- */
+
+enum evtx_op {
+    EVTX_OP_ELEMENT = 1, /* name */
+    EVTX_OP_ATTRIBUTE,   /* name; its value follows */
+    EVTX_OP_CONTENT,     /* the start tag is over */
+    EVTX_OP_END,         /* of the element */
+    EVTX_OP_TEXT,        /* text */
+    EVTX_OP_SUBSTITUTION /* u16 index, u8 type */
+};
+
+struct evtx_chunk {
+    const uint8_t *at;
+    size_t len;
+};
+
+/* Appends the canonical form of the elements at `*at` (an offset in the chunk) up to the end of the
+ * fragment or `end`. `in_template` says whether elements carry a dependency id. False if it is broken. */
+bool evtx_canonize(const struct evtx_chunk *chunk, size_t *at, size_t end, bool in_template,
+                   struct buf *out);
+
+/* Reads a canonical form: one op with its name, text or substitution. */
+struct evtx_op_view {
+    enum evtx_op op;
+    struct str text; /* ELEMENT, ATTRIBUTE, TEXT */
+    uint16_t index;  /* SUBSTITUTION */
+};
+bool evtx_op_next(struct cursor *canonical, struct evtx_op_view *view);
+
+/* ---- templates (evtx_template.c) ---- */
+
+enum evtx_context {
+    EVTX_IN_NOTHING,
+    EVTX_IN_EVENT,
+    EVTX_IN_SYSTEM,
+    EVTX_IN_EVENT_DATA,
+    EVTX_IN_USER_DATA,
+    EVTX_IN_RENDERING,
+    EVTX_IN_OTHER
+};
+
+enum evtx_role { EVTX_ROLE_NONE, EVTX_ROLE_COMPUTER, EVTX_ROLE_TIME };
+
+struct evtx_part {
+    bool is_text;
+    uint16_t index; /* substitution */
+    struct str text;
+};
+
+/* One value of the event: the text of an element or of an attribute. */
+struct evtx_slot {
+    const struct field_ref *ref;         /* NULL: nobody wants it */
+    const struct field_ref *ref_compact; /* the name without blanks, where it has some */
+    enum evtx_role role;
+    enum evtx_context context; /* for BinXML in a substitution */
+    int32_t name_index;        /* substitution that names it; -1: the name is fixed */
+    uint32_t first_part, part_count;
+};
+
+struct evtx_template {
+    struct str canonical;
+    struct evtx_slot *slots;
+    struct evtx_part *parts;
+    uint32_t slot_count, part_count;
+};
+
+const struct evtx_template *evtx_template_compile(const struct field_dictionary *fields,
+                                                  struct str canonical, enum evtx_context context,
+                                                  struct arena *arena);
+enum evtx_context evtx_context_inside(enum evtx_context context, struct str element);
+
+/* ---- reader (evtx.c), fragments (evtx_fragment.c) ---- */
+
+#define EVTX_KNOWN_TEMPLATES 256u /* per chunk; power of two */
+
+struct evtx_known {
+    uint32_t generation;
+    uint32_t offset;
+    enum evtx_context context;
+    const struct evtx_template *template;
+    uint32_t end; /* offset behind the definition */
+};
+
+struct reader {
+    const struct field_dictionary *fields;
+    struct arena *arena;      /* compiled templates */
+    struct map templates;     /* canonical form + context -> index */
+    const struct evtx_template **compiled;
+    uint32_t compiled_count, compiled_max;
+    struct buf canonical; /* scratch */
+    struct evtx_known known[EVTX_KNOWN_TEMPLATES];
+    uint32_t generation; /* of the chunk */
+
+    bool in_chunk;
+    uint64_t chunk_offset; /* in the file */
+    size_t chunk_len;      /* bytes of it that are there */
+    size_t next_record;    /* offset in the chunk */
+    size_t stated_end;     /* where the header says that free space begins */
+    uint64_t stated_records;
+    uint64_t records_met; /* read or counted as lost */
+    uint64_t last_id;
+
+    struct evtx_chunk chunk; /* of the current event */
+    size_t content, content_end;
+};
+
+/* A fragment: one template instance or plain elements, with what fills it. */
+struct evtx_fragment {
+    const struct evtx_template *template;
+    struct evtx_substitution *substitutions;
+    uint32_t count;
+};
+
+/* Takes the next fragment at *at (an offset in the chunk); false at `end` or where it is broken
+ * (*broken). Substitution lists live in `arena`. */
+bool evtx_fragment_next(struct reader *reader, const struct evtx_chunk *chunk, size_t *at, size_t end,
+                        enum evtx_context context, struct arena *arena,
+                        struct evtx_fragment *fragment, bool *broken);
+
+/* ---- rendering (evtx_render.c) ---- */
+
+void evtx_render(struct reader *reader, struct event *event, struct buf *json);
+
+#endif

@@ -1,0 +1,198 @@
+/* evtx_template.c - from the canonical form to "where each value stands and who wants it". */
+#include "core/limits.h"
+#include "formats/evtx_priv.h"
+
+struct level {
+    struct str element;
+    enum evtx_context context; /* inside the element */
+    struct str data_name;      /* EventData's Data: its Name */
+    int32_t name_index;
+    bool content;
+    uint32_t text_parts;   /* parts of the text that is under way */
+    uint32_t first_part;
+};
+
+struct compiling {
+    const struct field_dictionary *fields;
+    struct arena *arena;
+    struct evtx_template *template;
+    struct level levels[BINXML_DEPTH_MAX + 2];
+    uint32_t depth;
+    enum evtx_context outside;
+    struct str attribute; /* whose value is under way; empty: none */
+    uint32_t attribute_first, attribute_parts;
+};
+
+enum evtx_context evtx_context_inside(enum evtx_context context, struct str element)
+{
+    if (context == EVTX_IN_NOTHING)
+        return str_eq(element, STR("Event")) ? EVTX_IN_EVENT : EVTX_IN_OTHER;
+    if (context != EVTX_IN_EVENT)
+        return context;
+    return str_eq(element, STR("System"))          ? EVTX_IN_SYSTEM
+           : str_eq(element, STR("EventData"))     ? EVTX_IN_EVENT_DATA
+           : str_eq(element, STR("UserData"))      ? EVTX_IN_USER_DATA
+           : str_eq(element, STR("RenderingInfo")) ? EVTX_IN_RENDERING
+                                                   : EVTX_IN_OTHER;
+}
+
+static struct str without_blanks(struct arena *arena, struct str name)
+{
+    char *out = arena_alloc_bytes(arena, name.len);
+    size_t len = 0;
+
+    for (size_t i = 0; i < name.len; i++)
+        if (name.at[i] != ' ')
+            out[len++] = name.at[i];
+    return (struct str){out, len};
+}
+
+static void add_slot(struct compiling *c, struct str name, int32_t name_index, enum evtx_role role,
+                     enum evtx_context context, uint32_t first_part, uint32_t part_count)
+{
+    struct evtx_slot *slot = &c->template->slots[c->template->slot_count++];
+
+    *slot = (struct evtx_slot){.role = role,
+                               .context = context,
+                               .name_index = name_index,
+                               .first_part = first_part,
+                               .part_count = part_count};
+    if (name_index >= 0 || name.len == 0)
+        return;
+    slot->ref = fields_resolve(c->fields, name);
+    if (str_find_byte(name, ' ') < name.len)
+        slot->ref_compact = fields_resolve(c->fields, without_blanks(c->arena, name));
+}
+
+static struct level *top(struct compiling *c)
+{
+    return c->depth > 0 ? &c->levels[c->depth - 1] : NULL;
+}
+
+/* The text of an element between two tags is one value. */
+static void end_text(struct compiling *c)
+{
+    struct level *level = top(c);
+    uint32_t count = level ? level->text_parts : c->levels[BINXML_DEPTH_MAX + 1].text_parts;
+
+    if (!level) /* substitutions outside all elements hold nothing but BinXML */
+        level = &c->levels[BINXML_DEPTH_MAX + 1];
+    if (count == 0)
+        return;
+    level->text_parts = 0;
+    struct str name = level->element;
+    enum evtx_role role = EVTX_ROLE_NONE;
+    int32_t name_index = -1;
+    if (level->context == EVTX_IN_EVENT_DATA && str_eq(name, STR("Data"))) {
+        name_index = level->name_index;
+        if (level->data_name.len > 0)
+            name = level->data_name;
+    } else if (level->context == EVTX_IN_SYSTEM && str_eq(name, STR("Computer"))) {
+        role = EVTX_ROLE_COMPUTER;
+    } else if (level->context == EVTX_IN_RENDERING && !str_eq(name, STR("Message"))) {
+        name = arena_printf(c->arena, "RenderingInfo_%.*s", STR_ARG(name));
+    }
+    add_slot(c, name, name_index, role, level->context, level->first_part, count);
+}
+
+static bool is_data_name(const struct level *level, struct str attribute)
+{
+    return level->context == EVTX_IN_EVENT_DATA && str_eq(level->element, STR("Data")) &&
+           str_eq(attribute, STR("Name"));
+}
+
+static void end_attribute(struct compiling *c)
+{
+    struct level *level = top(c);
+    const struct evtx_part *first = &c->template->parts[c->attribute_first];
+    struct str attribute = c->attribute;
+
+    c->attribute = STR_EMPTY;
+    if (attribute.len == 0 || c->attribute_parts == 0 || !level)
+        return;
+    if (is_data_name(level, attribute)) {
+        if (first->is_text)
+            level->data_name = first->text;
+        else
+            level->name_index = first->index;
+        return;
+    }
+    if (str_starts_with(attribute, STR("xmlns")))
+        return;
+    bool time = level->context == EVTX_IN_SYSTEM && str_eq(level->element, STR("TimeCreated")) &&
+                str_eq(attribute, STR("SystemTime"));
+    struct str name =
+        arena_printf(c->arena, "%.*s_%.*s", STR_ARG(level->element), STR_ARG(attribute));
+    add_slot(c, name, -1, time ? EVTX_ROLE_TIME : EVTX_ROLE_NONE, level->context,
+             c->attribute_first, c->attribute_parts);
+}
+
+static void take_part(struct compiling *c, const struct evtx_op_view *view)
+{
+    uint32_t index = c->template->part_count++;
+    struct level *level = top(c) ? top(c) : &c->levels[BINXML_DEPTH_MAX + 1];
+
+    c->template->parts[index] = (struct evtx_part){
+        .is_text = view->op == EVTX_OP_TEXT, .index = view->index, .text = view->text};
+    if (c->attribute.len > 0) {
+        if (c->attribute_parts++ == 0)
+            c->attribute_first = index;
+    } else if (level->text_parts++ == 0) {
+        level->first_part = index;
+    }
+}
+
+static void open_element(struct compiling *c, struct str name)
+{
+    enum evtx_context around = top(c) ? top(c)->context : c->outside;
+
+    end_text(c);
+    c->levels[c->depth++] = (struct level){
+        .element = name, .context = evtx_context_inside(around, name), .name_index = -1};
+}
+
+const struct evtx_template *evtx_template_compile(const struct field_dictionary *fields,
+                                                  struct str canonical, enum evtx_context context,
+                                                  struct arena *arena)
+{
+    struct compiling c = {.fields = fields, .arena = arena, .outside = context};
+    struct evtx_template *template = ARENA_NEW(arena, struct evtx_template);
+    struct evtx_op_view view = {0};
+
+    c.template = template;
+    c.levels[BINXML_DEPTH_MAX + 1] = (struct level){.context = context, .name_index = -1};
+    template->canonical = arena_str(arena, canonical);
+    struct cursor count = cursor_over_str(template->canonical);
+    uint32_t values = 1;
+    while (evtx_op_next(&count, &view))
+        values += view.op == EVTX_OP_TEXT || view.op == EVTX_OP_SUBSTITUTION;
+    template->slots = ARENA_ARRAY(arena, struct evtx_slot, values);
+    template->parts = ARENA_ARRAY(arena, struct evtx_part, values);
+
+    struct cursor in = cursor_over_str(template->canonical);
+    while (evtx_op_next(&in, &view)) {
+        if (view.op != EVTX_OP_TEXT && view.op != EVTX_OP_SUBSTITUTION)
+            end_attribute(&c);
+        switch (view.op) {
+        case EVTX_OP_ELEMENT:
+            open_element(&c, view.text);
+            break;
+        case EVTX_OP_ATTRIBUTE:
+            c.attribute = view.text;
+            c.attribute_parts = 0;
+            break;
+        case EVTX_OP_CONTENT:
+            break;
+        case EVTX_OP_END:
+            end_text(&c);
+            c.depth--;
+            break;
+        case EVTX_OP_TEXT:
+        case EVTX_OP_SUBSTITUTION:
+            take_part(&c, &view);
+            break;
+        }
+    }
+    end_text(&c);
+    return template;
+}
