@@ -280,6 +280,18 @@ static struct str lines_of(struct str text, uint32_t first, uint32_t end)
     return str_slice(text, start, stop);
 }
 
+/* A document's text without the lines that separate it from others and without blanks around it: the
+ * same rule is the same text wherever it stands. */
+static struct str bare_text(struct str text)
+{
+    text = str_trim(text);
+    if (str_starts_with(text, STR("---")))
+        text = str_trim(str_slice(text, 3, text.len));
+    while (str_ends_with(text, STR("\n---")) || str_ends_with(text, STR("\n...")))
+        text = str_trim(str_slice(text, 0, text.len - 4));
+    return text;
+}
+
 void rule_set_add(struct rule_set *set, struct str path, struct str text,
                   const struct placeholders *lists)
 {
@@ -299,7 +311,7 @@ void rule_set_add(struct rule_set *set, struct str path, struct str text,
         struct str own = documents.count == 1 && !err
                              ? text
                              : lines_of(text, documents.lines[i], end);
-        take_document(&collection, documents.roots[i], documents.lines[i], own);
+        take_document(&collection, documents.roots[i], documents.lines[i], bare_text(own));
     }
     if (err)
         refuse_document(&collection, 1, 1, text, str_from(why.text));

@@ -207,6 +207,27 @@ static bool check_taxonomy(struct sigma_loading *loading, const struct yaml_node
                         "taxonomy '%.*s' is not known here; only 'sigma' is", STR_ARG(text));
 }
 
+/* What a rule says of other rules is for people; only its spelling is looked at. */
+static void check_related(struct sigma_loading *loading, const struct yaml_node *document)
+{
+    static const char *const kinds[] = {"derived", "obsolete", "merged", "renamed", "similar",
+                                        "correlation"};
+    const struct yaml_node *list = yaml_get(document, STR("related"));
+
+    for (uint32_t i = 0; list && i < list->count; i++) {
+        const struct yaml_node *kind = yaml_get(list->members[i].value, STR("type"));
+        bool known = !kind;
+        for (size_t k = 0; !known && k < ARRAY_COUNT(kinds); k++)
+            known = str_eq(kind->text, str_from(kinds[k]));
+        if (!known && str_eq(kind->text, STR("obsoletes")))
+            sigma_note(loading, NOTE_LINT, kind->line, kind->column,
+                       "the relation 'obsoletes' is written 'obsolete' since Sigma 2");
+        else if (!known)
+            sigma_note(loading, NOTE_LINT, kind->line, kind->column,
+                       "the relation '%.*s' is none of Sigma's", STR_ARG(kind->text));
+    }
+}
+
 void head_parse(struct sigma_loading *loading, const struct yaml_node *document)
 {
     struct sigma_rule *rule = loading->rule;
@@ -220,6 +241,7 @@ void head_parse(struct sigma_loading *loading, const struct yaml_node *document)
     parse_tags(loading, document);
     check_date(loading, document, STR("date"));
     check_date(loading, document, STR("modified"));
+    check_related(loading, document);
     list_of(loading, document, STR("references"), &rule->references, &rule->reference_count);
     list_of(loading, document, STR("falsepositives"), &rule->false_positives,
             &rule->false_positive_count);

@@ -345,7 +345,7 @@ struct expression *item_parse(struct sigma_loading *loading, const struct item_k
     struct children children = {0};
     bool all = item_has(key, MODIFIER_ALL);
 
-    if (all && value->kind == YAML_SCALAR)
+    if (all && (value->kind == YAML_SCALAR || value->count == 1))
         sigma_note(loading, NOTE_LINT, key->line, key->column,
                    "'all' on a single value changes nothing");
     if (!collect_values(loading, key, value, &children))

@@ -1,0 +1,94 @@
+/* json_priv.h - how the parts of the JSON reader work together. Private to formats/.
+ *
+ * Exporters write the same Windows event in many shapes. The shape is judged per record; each shape
+ * has a tree of the names it was met with, and what each name serves is worked out once. */
+#ifndef FORMATS_JSON_PRIV_H
+#define FORMATS_JSON_PRIV_H
+
+#include "codec/json.h"
+#include "core/limits.h"
+#include "core/map.h"
+#include "formats/format.h"
+
+enum json_shape {
+    JSON_SHAPE_EVTX_DUMP,
+    JSON_SHAPE_WINLOGBEAT,
+    JSON_SHAPE_NXLOG,
+    JSON_SHAPE_SPLUNK,
+    JSON_SHAPE_FLAT,
+    JSON_SHAPE_OTHER,
+    JSON_SHAPES
+};
+
+extern const char *const json_shape_names[JSON_SHAPES]; /* as the summary shows them */
+
+enum json_role {
+    JSON_ROLE_NONE,
+    JSON_ROLE_TIME,
+    JSON_ROLE_HOST,
+    JSON_ROLE_CHANNEL /* holds the channel behind a colon: "XmlWinEventLog:Security" */
+};
+
+/* What the presence of a name says about the shape. */
+enum json_hint {
+    JSON_HINT_SYSTEM = 1 << 0,
+    JSON_HINT_WINLOG = 1 << 1,
+    JSON_HINT_EVENT_CODE = 1 << 2,
+    JSON_HINT_SOURCE_NAME = 1 << 3,
+    JSON_HINT_CHANNEL = 1 << 4,
+    JSON_HINT_LOG_NAME = 1 << 5,
+    JSON_HINT_PROVIDER = 1 << 6,
+    JSON_HINT_EVENT_ID = 1 << 7,
+    JSON_HINT_ID = 1 << 8,
+    JSON_HINT_WINDOWS_SOURCE = 1 << 9 /* a Splunk source or source type of Windows events */
+};
+
+#define JSON_REFS_MAX 3
+
+/* A member's name at one place of one shape. */
+struct json_name {
+    struct str key; /* as it stands in the input, escapes and all */
+    struct str plain;
+    const struct json_name *parent; /* NULL: the root */
+    struct str path;                /* plain keys, joined by dots */
+    uint32_t id;
+    const struct field_ref *refs[JSON_REFS_MAX]; /* whom its values serve */
+    uint32_t ref_count;
+    enum json_role role;
+    uint32_t rank; /* of several times or hosts the lowest rank counts */
+    uint32_t hint;
+    struct json_name *follow; /* what came behind it last time */
+};
+
+/* All names met under one shape. */
+struct json_names {
+    enum json_shape shape;
+    const struct field_dictionary *fields;
+    struct arena *arena; /* owned */
+    struct map ids;      /* parent's id and key -> place in `list` */
+    struct json_name **list;
+    uint32_t count;
+    struct json_name *root;
+    struct json_name *nameless; /* of no use to anybody: beyond the limits */
+    uint16_t channel;           /* field ids; FIELD_NONE if nobody wants it */
+};
+
+void json_names_init(struct json_names *names, enum json_shape shape,
+                     const struct field_dictionary *fields);
+void json_names_free(struct json_names *names);
+/* Between records: forgets everything if hostile input made it grow too large. */
+void json_names_renew(struct json_names *names);
+/* The name of a member; `last` is the name met before it. */
+struct json_name *json_names_child(struct json_names *names, struct json_name *last,
+                                   const struct json_name *parent, struct str key, bool escaped);
+
+/* What the hints of a whole record say. */
+enum json_shape json_shape_of(uint32_t hints);
+/* Fills role, rank, hint and references of a new name (json_shape.c). */
+void json_shape_name(const struct json_names *names, struct json_name *name);
+
+/* Fills the event from one object and finds its shape; the text is whole and valid. */
+enum json_shape json_record_fill(struct json_names all[JSON_SHAPES], enum json_shape assumed,
+                                 struct str text, struct event *event);
+
+#endif

@@ -1,0 +1,166 @@
+/* json_record.c - one JSON object into the event.
+ *
+ * The record is read as if it had the shape of the one before it; if its names say otherwise at the
+ * end, it is read again as what it is. */
+#include "codec/time_text.h"
+#include "formats/json_priv.h"
+
+/* The second reading has the right shape, unless hostile names filled one of the trees. */
+#define TRIES_MAX 3
+
+struct filling {
+    struct json_names *names;
+    struct event *event;
+    uint32_t hints;
+    uint32_t time_rank, host_rank;
+    struct str channel_source;
+};
+
+static struct value decode(struct arena *arena, const struct json_token *token)
+{
+    struct value value = {token->text, VALUE_STRING};
+
+    switch (token->kind) {
+    case JSON_STRING:
+        if (token->escaped) {
+            char *out = arena_alloc_bytes(arena, token->text.len);
+            value.text = (struct str){out, json_unescape(token->text, out)};
+        }
+        break;
+    case JSON_NUMBER:
+        value.type = VALUE_INTEGER;
+        for (size_t i = 0; i < token->text.len; i++)
+            if (token->text.at[i] == '.' || ascii_lower(token->text.at[i]) == 'e')
+                value.type = VALUE_REAL;
+        break;
+    case JSON_NULL:
+        value = (struct value){STR_EMPTY, VALUE_NULL};
+        break;
+    default:
+        value.type = VALUE_BOOLEAN;
+    }
+    return value;
+}
+
+/* Seconds, milliseconds, microseconds or nanoseconds since 1970: told by size, as exporters mix
+ * them. Whole numbers are kept exact. */
+static bool time_of_number(struct str text, int64_t *time_ns)
+{
+    struct str whole = str_slice(text, 0, str_find_byte(text, '.'));
+    struct str fraction = str_slice(text, whole.len + 1, text.len);
+    uint64_t value, nanoseconds = 0, unit = 1000000000;
+
+    if (!str_to_u64(whole, INT64_MAX, &value))
+        return false;
+    for (uint64_t limit = 100000000000; unit > 1 && value >= limit; limit *= 1000)
+        unit /= 1000;
+    uint64_t scale = unit;
+    for (size_t i = 0; i < fraction.len; i++, scale /= 10) {
+        if (!ascii_is_digit(fraction.at[i]))
+            return false;
+        nanoseconds += scale / 10 * (uint64_t)(fraction.at[i] - '0');
+    }
+    if (value > (uint64_t)INT64_MAX / unit - 1)
+        return false;
+    *time_ns = (int64_t)(value * unit + nanoseconds);
+    return true;
+}
+
+static void take_time(struct filling *f, uint32_t rank, struct value value)
+{
+    int64_t time_ns;
+    bool has_zone;
+
+    if (f->event->has_time && f->time_rank <= rank)
+        return;
+    if (value.type != VALUE_BOOLEAN &&
+        (time_of_number(value.text, &time_ns) || time_parse(value.text, &time_ns, &has_zone))) {
+        f->event->time_ns = time_ns;
+        f->event->has_time = true;
+        f->time_rank = rank;
+    }
+}
+
+static void take_value(struct filling *f, const struct json_name *name,
+                       const struct json_token *token)
+{
+    f->hints |= name->hint;
+    if (name->ref_count == 0 && name->role == JSON_ROLE_NONE)
+        return;
+    struct value value = decode(f->event->arena, token);
+    if (name->role == JSON_ROLE_TIME) {
+        take_time(f, name->rank, value);
+    } else if (name->role == JSON_ROLE_HOST && value.text.len > 0 &&
+               (f->event->host.len == 0 || name->rank < f->host_rank)) {
+        f->event->host = value.text;
+        f->host_rank = name->rank;
+    } else if (name->role == JSON_ROLE_CHANNEL) {
+        f->channel_source = value.text;
+    }
+    for (uint32_t i = 0; i < name->ref_count; i++)
+        event_add(f->event, name->refs[i], value);
+}
+
+/* Splunk names the channel in `source` if nowhere else: "XmlWinEventLog:Security". */
+static void take_channel_source(struct filling *f)
+{
+    size_t colon = str_find_byte(f->channel_source, ':');
+    uint16_t channel = f->names->channel;
+
+    if (channel == FIELD_NONE || colon == f->channel_source.len || event_find(f->event, channel))
+        return;
+    if (!str_ends_with(str_slice(f->channel_source, 0, colon), STR("WinEventLog")))
+        return;
+    event_add_id(f->event, channel,
+                 value_string(str_slice(f->channel_source, colon + 1, f->channel_source.len)));
+}
+
+static void fill(struct filling *f, struct str text)
+{
+    struct json_name *stack[JSON_DEPTH_MAX + 1];
+    struct json_name *last = f->names->root, *name;
+    struct json_reader reader;
+    uint32_t depth = 0;
+
+    json_open(&reader, text, true, false);
+    do {
+        struct json_token token = json_next(&reader);
+        if (token.kind == JSON_END) {
+            depth--;
+            continue;
+        }
+        if (token.kind == JSON_MORE || token.kind == JSON_BROKEN)
+            return;
+        if (depth == 0)
+            name = f->names->root;
+        else if (token.key.at)
+            last = name = json_names_child(f->names, last, stack[depth - 1], token.key,
+                                           token.key_escaped);
+        else
+            name = stack[depth - 1]; /* a member of an array goes by the array's name */
+        if (token.kind == JSON_OBJECT || token.kind == JSON_ARRAY)
+            stack[depth++] = name;
+        else
+            take_value(f, name, &token);
+    } while (depth > 0);
+}
+
+enum json_shape json_record_fill(struct json_names all[JSON_SHAPES], enum json_shape assumed,
+                                 struct str text, struct event *event)
+{
+    for (unsigned tries = 1;; tries++) {
+        struct filling f = {.names = &all[assumed], .event = event};
+        json_names_renew(f.names);
+        event_reset(event);
+        fill(&f, text);
+        enum json_shape shape = json_shape_of(f.hints);
+        if (shape == assumed || tries == TRIES_MAX) {
+            shape = assumed;
+            if (shape == JSON_SHAPE_SPLUNK)
+                take_channel_source(&f);
+            event->windows = shape != JSON_SHAPE_OTHER;
+            return shape;
+        }
+        assumed = shape;
+    }
+}
