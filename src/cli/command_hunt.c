@@ -1,0 +1,256 @@
+/* command_hunt.c - the options of `seawall hunt`. */
+#include "cli/command.h"
+#include "codec/time_text.h"
+#include "engine/hunt.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum hunt_option {
+    OPTION_NONE = 256,
+#define OPTION(id, name, argument, about) OPTION_##id,
+#include "cli/hunt_options.def"
+#undef OPTION
+};
+
+static const struct option long_options[] = {
+#define OPTION(id, name, argument, about)                                                          \
+    {name, (argument) ? required_argument : no_argument, NULL, OPTION_##id},
+#include "cli/hunt_options.def"
+#undef OPTION
+    {NULL, 0, NULL, 0}};
+
+#define THREADS_MAX 1024
+#define OUTPUTS_MAX 32
+
+struct paths {
+    const char **at;
+    size_t count;
+};
+
+/* What is being gathered; lists have room for every argument. */
+struct gathering {
+    struct hunt_options options;
+    struct paths rules, placeholders, taxonomies;
+    struct hunt_output outputs[OUTPUTS_MAX];
+};
+
+void hunt_options_print(void)
+{
+    static const struct {
+        const char *name, *argument, *about;
+    } rows[] = {
+#define OPTION(id, name, argument, about) {name, argument, about},
+#include "cli/hunt_options.def"
+#undef OPTION
+    };
+
+    puts("\nOptions:");
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        int used = printf("  --%s%s%s", rows[i].name, rows[i].argument ? " " : "",
+                          rows[i].argument ? rows[i].argument : "");
+        printf("%*s %s\n", used < 26 ? 26 - used : 1, "", rows[i].about);
+    }
+}
+
+static bool take_output(struct gathering *g, const char *text)
+{
+    struct str rest = str_from(text);
+    struct str name = str_cut(&rest, '=');
+    struct hunt_output output = {output_by_name(name), rest.at};
+    size_t count;
+
+    if (!strchr(text, '=') || rest.len == 0) {
+        usage_error("hunt", "--output %s: write FORMAT=FILE, such as jsonl=findings.jsonl", text);
+        return false;
+    }
+    if (!output.output) {
+        char names[256] = "";
+        const struct output *const *all = output_all(&count);
+        for (size_t i = 0; i < count; i++)
+            snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", i ? ", " : "",
+                     all[i]->name);
+        usage_error("hunt", "--output %s: there is no such format; there are %s", text, names);
+        return false;
+    }
+    for (size_t i = 0; i < g->options.output_count; i++)
+        if (strcmp(g->outputs[i].path, output.path) == 0) {
+            usage_error("hunt", "--output %s: two outputs cannot share one file", text);
+            return false;
+        }
+    if (g->options.output_count == OUTPUTS_MAX) {
+        usage_error("hunt", "there are more than %d outputs", OUTPUTS_MAX);
+        return false;
+    }
+    g->outputs[g->options.output_count++] = output;
+    return true;
+}
+
+static bool take_level(const char *option, const char *text, enum level *level)
+{
+    if (level_parse(str_from(text), level))
+        return true;
+    usage_error("hunt", "--%s %s: the levels are informational, low, medium, high, critical",
+                option, text);
+    return false;
+}
+
+static bool take_time(const char *option, const char *text, int64_t *time_ns)
+{
+    bool has_zone;
+
+    if (time_parse(str_from(text), time_ns, &has_zone))
+        return true;
+    usage_error("hunt", "--%s %s: write a date or time, such as 2026-11-22 or 2026-11-22T10:00:00Z",
+                option, text);
+    return false;
+}
+
+static bool take_threads(struct gathering *g, const char *text)
+{
+    uint64_t threads;
+
+    if (!str_to_u64(str_from(text), THREADS_MAX, &threads) || threads == 0) {
+        usage_error("hunt", "--threads %s: write a number from 1 to %d", text, THREADS_MAX);
+        return false;
+    }
+    g->options.threads = (unsigned)threads;
+    return true;
+}
+
+static bool take_memory(struct gathering *g, const char *text)
+{
+    if (str_to_size(str_from(text), UINT64_C(1) << 50, &g->options.memory) && g->options.memory > 0)
+        return true;
+    usage_error("hunt", "--memory %s: write a size, such as 64M or 2G", text);
+    return false;
+}
+
+static bool take_sandbox(struct gathering *g, const char *text)
+{
+    g->options.sandbox = false;
+    if (strcmp(text, "off") == 0)
+        return true;
+    usage_error("hunt", "--sandbox %s: it is on unless it is 'off'", text);
+    return false;
+}
+
+static void add_path(struct paths *paths, const char *path)
+{
+    paths->at[paths->count++] = path;
+}
+
+/* False: it was said what is wrong. */
+static bool take_option(struct gathering *g, int option, const char *text)
+{
+    struct hunt_options *options = &g->options;
+
+    switch (option) {
+    case OPTION_ONLY_RULES:
+        options->knowledge.built_in = false;
+        add_path(&g->rules, text);
+        return true;
+    case OPTION_RULES:
+        add_path(&g->rules, text);
+        return true;
+    case OPTION_OUTPUT:
+        return take_output(g, text);
+    case OPTION_MIN_LEVEL:
+        return take_level("min-level", text, &options->min_level);
+    case OPTION_PLACEHOLDERS:
+        add_path(&g->placeholders, text);
+        return true;
+    case OPTION_TAXONOMY:
+        add_path(&g->taxonomies, text);
+        return true;
+    case OPTION_AFTER:
+        options->has_after = true;
+        return take_time("after", text, &options->after_ns);
+    case OPTION_BEFORE:
+        options->has_before = true;
+        return take_time("before", text, &options->before_ns);
+    case OPTION_THREADS:
+        return take_threads(g, text);
+    case OPTION_MEMORY:
+        return take_memory(g, text);
+    case OPTION_TEMP:
+        options->temp = text;
+        return true;
+    case OPTION_CACHE:
+        options->knowledge.cache = text;
+        return true;
+    case OPTION_SANDBOX:
+        return take_sandbox(g, text);
+    case OPTION_FAIL_ON:
+        options->has_fail_on = true;
+        return take_level("fail-on", text, &options->fail_on);
+    case OPTION_PROGRESS:
+        options->progress = true;
+        return true;
+    case OPTION_QUIET:
+        options->quiet = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool take_options(struct gathering *g, int argc, char **argv)
+{
+    int option;
+
+    optind = 0;
+    while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+        if (option == ':') {
+            usage_error("hunt", "%s needs a value", argv[optind - 1]);
+            return false;
+        }
+        if (option == '?') {
+            usage_error("hunt", "hunt has no option %s", argv[optind - 1]);
+            return false;
+        }
+        if (!take_option(g, option, optarg))
+            return false;
+    }
+    return true;
+}
+
+static int run(struct gathering *g, int argc, char **argv)
+{
+    struct hunt_options *options = &g->options;
+
+    if (!take_options(g, argc, argv))
+        return EXIT_USAGE;
+    if (optind == argc)
+        return usage_error("hunt",
+                           "hunt needs evidence: a file, a folder, or - for standard input");
+    if (options->has_after && options->has_before && options->after_ns >= options->before_ns)
+        return usage_error("hunt", "--after is not before --before: no event can be between them");
+    options->evidence =
+        (struct path_list){(const char *const *)argv + optind, (size_t)(argc - optind)};
+    options->outputs = g->outputs;
+    options->knowledge.rules = (struct path_list){g->rules.at, g->rules.count};
+    options->knowledge.placeholders = (struct path_list){g->placeholders.at, g->placeholders.count};
+    options->knowledge.taxonomies = (struct path_list){g->taxonomies.at, g->taxonomies.count};
+    return hunt_run(options);
+}
+
+int command_hunt(int argc, char **argv)
+{
+    struct gathering g = {.options = {.sandbox = true, .knowledge = {.built_in = true}}};
+    struct paths *lists[] = {&g.rules, &g.placeholders, &g.taxonomies};
+    int status = EXIT_FAILED;
+    bool good = true;
+
+    for (size_t i = 0; i < ARRAY_COUNT(lists); i++) {
+        lists[i]->at = calloc((size_t)argc + 1, sizeof(*lists[i]->at));
+        good &= lists[i]->at != NULL;
+    }
+    if (good)
+        status = run(&g, argc, argv);
+    for (size_t i = 0; i < ARRAY_COUNT(lists); i++)
+        free(lists[i]->at);
+    return status;
+}

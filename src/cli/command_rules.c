@@ -1,0 +1,116 @@
+/* command_rules.c - `seawall rules check` and `seawall rules list`. */
+#include "cli/command.h"
+#include "engine/complain.h"
+#include "engine/hunt.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void print_escaped(struct str text)
+{
+    struct buf out;
+
+    buf_init(&out, 1u << 20);
+    escape_terminal(text, &out);
+    fwrite(out.at, 1, out.len, stdout);
+    buf_free(&out);
+}
+
+static void print_place(struct str path, uint32_t line, uint32_t column, const char *kind,
+                        struct str text)
+{
+    print_escaped(path);
+    if (line)
+        printf(":%u", line);
+    if (line && column)
+        printf(":%u", column);
+    printf(": %s: ", kind);
+    print_escaped(text);
+    putchar('\n');
+}
+
+struct counted {
+    uint32_t loaded, inert, refused, warnings, lints;
+};
+
+static void check_rule(const struct sigma_rule *rule, struct counted *counted)
+{
+    uint32_t line = rule->reason_line ? rule->reason_line : rule->line;
+
+    if (rule->state == RULE_REFUSED)
+        print_place(rule->path, line, rule->reason_column, "refused", rule->reason);
+    else if (rule->state == RULE_INERT)
+        print_place(rule->path, line, rule->reason_column, "inert", rule->reason);
+    counted->loaded += rule->state == RULE_LOADED;
+    counted->inert += rule->state == RULE_INERT;
+    counted->refused += rule->state == RULE_REFUSED;
+    for (uint32_t i = 0; i < rule->note_count; i++) {
+        const struct rule_note *note = &rule->notes[i];
+        bool warning = note->kind == NOTE_WARNING;
+        print_place(rule->path, note->line ? note->line : rule->line, note->column,
+                    warning ? "warning" : "lint", note->text);
+        counted->warnings += warning;
+        counted->lints += !warning;
+    }
+}
+
+static int check(const struct knowledge *knowledge)
+{
+    const struct rule_set *rules = &knowledge->rules;
+    struct counted counted = {0};
+
+    for (uint32_t i = 0; i < rules->count; i++)
+        check_rule(rules->rules[i], &counted);
+    for (uint32_t i = 0; i < knowledge->unreadable.count; i++)
+        print_place(knowledge->unreadable.at[i].path, 0, 0, "unreadable",
+                    knowledge->unreadable.at[i].text);
+    printf("%u files: %u rules loaded, %u inert, %u refused, %u duplicates, %u documents that are no "
+           "rules, %u warnings, %u lints; %u about log sources that nothing maps\n",
+           rules->files, counted.loaded, counted.inert, counted.refused, rules->duplicates,
+           rules->not_sigma, counted.warnings, counted.lints,
+           plan_statistics(knowledge->plan)->unserved);
+    return counted.refused || knowledge->unreadable.added ? EXIT_UNREADABLE : EXIT_RAN;
+}
+
+static int list(const struct knowledge *knowledge)
+{
+    static const char *const states[] = {
+        [RULE_LOADED] = "loaded", [RULE_INERT] = "inert", [RULE_REFUSED] = "refused"};
+    const struct rule_set *rules = &knowledge->rules;
+
+    for (uint32_t i = 0; i < rules->count; i++) {
+        const struct sigma_rule *rule = rules->rules[i];
+        printf("%-8s %-13s %-36.*s ", states[rule->state], level_name(rule->level).at,
+               STR_ARG(rule->id));
+        print_escaped(rule->title);
+        printf(" (");
+        print_escaped(rule->path);
+        printf(":%u)\n", rule->line);
+    }
+    return EXIT_RAN;
+}
+
+int command_rules(int argc, char **argv)
+{
+    const char *verb = argc > 1 ? argv[1] : "";
+    bool checks = strcmp(verb, "check") == 0;
+    struct knowledge knowledge;
+    struct why why;
+
+    if (!checks && strcmp(verb, "list") != 0)
+        return usage_error("rules", "rules needs 'check' or 'list'");
+    if (argc < 3)
+        return usage_error("rules", "rules %s needs a rule file or a folder of rules", verb);
+    const struct knowledge_options options = {
+        .rules = {(const char *const *)argv + 2, (size_t)argc - 2},
+    };
+    int status = EXIT_USAGE;
+    if (knowledge_load(&knowledge, &options, &why))
+        complain("%s", why.text);
+    else
+        status = checks ? check(&knowledge) : list(&knowledge);
+    knowledge_free(&knowledge);
+    if (status == EXIT_RAN && fflush(stdout) != 0)
+        status = EXIT_FAILED;
+    return status;
+}

@@ -1,0 +1,32 @@
+/* complain.c - see complain.h. */
+#include "engine/complain.h"
+
+#include "core/err.h"
+#include "os/output_file.h"
+#include "output/output.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define LINE_BYTES_MAX (16u << 10)
+
+void complain(const char *format, ...)
+{
+    char text[LINE_BYTES_MAX / 4];
+    struct buf line;
+    va_list args;
+
+    va_start(args, format);
+    int len = vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    if (len < 0)
+        return;
+    buf_init(&line, LINE_BYTES_MAX);
+    buf_add(&line, STR("seawall: "));
+    escape_terminal(str_from(text), &line);
+    buf_add_char(&line, '\n');
+    enum err ignored = descriptor_write(STDERR_FILENO, buf_str(&line));
+    (void)ignored; /* there is nowhere left to say it */
+    buf_free(&line);
+}

@@ -1,0 +1,275 @@
+/* hunt.c - see hunt.h: load, read, merge, write. */
+#include "engine/hunt.h"
+
+#include "core/ensure.h"
+#include "core/hash.h"
+#include "engine/complain.h"
+#include "engine/reading.h"
+#include "engine/report.h"
+#include "os/clock.h"
+#include "os/output_file.h"
+#include "os/process.h"
+#include "os/random.h"
+#include "os/signals.h"
+#include "os/tty.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MEMORY_DEFAULT ((uint64_t)64 << 20)
+#define ARENA_BYTES_MAX ((size_t)1 << 30)
+#define FINDING_BYTES_MAX ((size_t)1 << 30)
+#define OUTPUTS_MAX 64
+
+struct opened {
+    const struct output *output;
+    const char *path;
+    struct output_file *file;
+    struct sink sink;
+    struct output_writer *writer;
+};
+
+struct hunt {
+    const struct hunt_options *options;
+    struct knowledge knowledge;
+    struct evidence evidence;
+    struct spool *spool;
+    struct ledger ledger;
+    struct opened outputs[OUTPUTS_MAX];
+    size_t output_count;
+    const char *temp;
+    uint64_t begun_ns, load_ns;
+};
+
+/* ---- outputs ---- */
+
+static int open_output(struct hunt *hunt, const struct output *output, const char *path)
+{
+    struct file_facts facts;
+    enum err err;
+
+    if (strcmp(path, "-") != 0 && file_look(path, true, &facts) == ERR_NONE &&
+        evidence_holds(&hunt->evidence, &facts.identity)) {
+        complain("the output %s is a file of the evidence; name another one", path);
+        return EXIT_USAGE;
+    }
+    struct output_file *file = output_file_open(path, &err);
+    if (!file) {
+        complain("cannot write the output %s: %s", path, err_text(err));
+        return EXIT_FAILED;
+    }
+    hunt->outputs[hunt->output_count++] =
+        (struct opened){.output = output, .path = path, .file = file};
+    return EXIT_RAN;
+}
+
+static int open_outputs(struct hunt *hunt)
+{
+    const struct hunt_options *options = hunt->options;
+    bool has_standard_output = options->quiet;
+    int status = EXIT_RAN;
+
+    ENSURE(options->output_count < OUTPUTS_MAX);
+    for (size_t i = 0; i < options->output_count && status == EXIT_RAN; i++) {
+        has_standard_output |= strcmp(options->outputs[i].path, "-") == 0;
+        status = open_output(hunt, options->outputs[i].output, options->outputs[i].path);
+    }
+    if (status == EXIT_RAN && !has_standard_output)
+        status = open_output(hunt, output_by_name(STR("terminal")), "-");
+    return status;
+}
+
+static void sink_write(void *context, struct str bytes)
+{
+    output_file_write(context, bytes);
+}
+
+static void begin_output(struct opened *opened, const struct run_report *report)
+{
+    bool terminal = strcmp(opened->path, "-") == 0 && tty_is(STDOUT_FILENO);
+    const struct output_options options = {
+        .colour = terminal && tty_has_colour(STDOUT_FILENO),
+        .width = terminal ? tty_width(STDOUT_FILENO) : 0,
+        .utf8 = terminal ? tty_is_utf8() : true,
+    };
+
+    opened->sink = (struct sink){opened->file, sink_write};
+    opened->writer = opened->output->begin(&opened->sink, &options, report);
+}
+
+static void discard_outputs(struct hunt *hunt)
+{
+    for (size_t i = 0; i < hunt->output_count; i++)
+        output_file_discard(hunt->outputs[i].file);
+    hunt->output_count = 0;
+}
+
+/* False if an output could not be written; it was said. */
+static bool commit_outputs(struct hunt *hunt)
+{
+    bool good = true;
+
+    for (size_t i = 0; i < hunt->output_count; i++) {
+        struct opened *opened = &hunt->outputs[i];
+        enum err err = output_file_commit(opened->file);
+        if (!err)
+            continue;
+        complain("cannot write the output %s: %s", opened->path, err_text(err));
+        good = false;
+    }
+    hunt->output_count = 0;
+    return good;
+}
+
+static bool write_findings(struct hunt *hunt, struct arena *arena)
+{
+    struct sighting sighting;
+    struct finding finding;
+    struct str entry;
+
+    enum err err = spool_sort(hunt->spool);
+    while (!err && spool_next(hunt->spool, &entry)) {
+        arena_reset(arena);
+        ENSURE(ledger_decode(&hunt->ledger, entry, arena, &sighting));
+        report_finding(&hunt->knowledge, &sighting, arena, &finding);
+        for (size_t i = 0; i < hunt->output_count; i++)
+            hunt->outputs[i].output->finding(hunt->outputs[i].writer, &finding);
+    }
+    if (!err)
+        err = spool_err(hunt->spool);
+    if (err)
+        complain("cannot read findings back from %s: %s", hunt->temp, err_text(err));
+    return !err;
+}
+
+static bool write_outputs(struct hunt *hunt, const struct run_report *report)
+{
+    struct arena *arena = arena_new("finding", FINDING_BYTES_MAX);
+
+    for (size_t i = 0; i < hunt->output_count; i++)
+        begin_output(&hunt->outputs[i], report);
+    bool good = write_findings(hunt, arena);
+    for (size_t i = 0; i < hunt->output_count; i++)
+        hunt->outputs[i].output->end(hunt->outputs[i].writer);
+    arena_free(arena);
+    if (!good) {
+        discard_outputs(hunt);
+        return false;
+    }
+    return commit_outputs(hunt);
+}
+
+/* ---- the run ---- */
+
+static void complain_about_listing(const struct evidence *evidence)
+{
+    for (uint32_t i = 0; i < evidence->unreadable.count; i++)
+        complain("cannot read %.*s: %.*s", STR_ARG(evidence->unreadable.at[i].path),
+                 STR_ARG(evidence->unreadable.at[i].text));
+}
+
+static void complain_about_reading(struct ledger *ledger)
+{
+    struct report_notes unreadable = notes_report(&ledger->unreadable);
+
+    for (uint32_t i = 0; i < unreadable.listed; i++)
+        complain("cannot read %.*s: %.*s", STR_ARG(unreadable.at[i].path),
+                 STR_ARG(unreadable.at[i].text));
+}
+
+static const char *temp_folder(const struct hunt_options *options)
+{
+    const char *folder = getenv("TMPDIR");
+
+    return options->temp ? options->temp : folder && *folder ? folder : "/tmp";
+}
+
+static bool reached(const struct hunt *hunt)
+{
+    for (unsigned level = hunt->options->fail_on; level < LEVEL_COUNT; level++)
+        if (hunt->options->has_fail_on && hunt->ledger.by_level[level] > 0)
+            return true;
+    return false;
+}
+
+static enum reading_end read_evidence(struct hunt *hunt)
+{
+    const struct hunt_options *options = hunt->options;
+    struct worker_job job = {.evidence = &hunt->evidence,
+                             .fields = &hunt->knowledge.fields,
+                             .knowledge = &hunt->knowledge,
+                             .min_level = options->min_level,
+                             .has_after = options->has_after,
+                             .has_before = options->has_before,
+                             .after_ns = options->after_ns,
+                             .before_ns = options->before_ns,
+                             .threads = options->threads ? options->threads : process_processors(),
+                             .sandbox = options->sandbox};
+
+    hunt->spool =
+        spool_new(options->memory ? (size_t)options->memory : MEMORY_DEFAULT, hunt->temp);
+    ledger_init(&hunt->ledger, &hunt->evidence, &hunt->knowledge, hunt->spool);
+    return reading_run(&hunt->ledger, &job, options->progress, options->quiet);
+}
+
+static int finish(struct hunt *hunt, enum reading_end end)
+{
+    struct arena *arena = arena_new("report", ARENA_BYTES_MAX);
+    struct run_report report = {.program = STR("seawall " SEAWALL_VERSION),
+                                .partial = end == READING_INTERRUPTED,
+                                .load_ns = hunt->load_ns,
+                                .min_level = hunt->options->min_level};
+    bool failed = end == READING_FAILED;
+
+    complain_about_reading(&hunt->ledger);
+    report_fill(&report, &hunt->evidence, &hunt->ledger, &hunt->knowledge, arena);
+    report.elapsed_ns = (int64_t)(clock_monotonic_ns() - hunt->begun_ns);
+    if (hunt->ledger.spool_err) {
+        complain("cannot keep findings in %s: %s; name another folder with --temp", hunt->temp,
+                 err_text(hunt->ledger.spool_err));
+        discard_outputs(hunt);
+        failed = true;
+    } else if (!write_outputs(hunt, &report)) {
+        failed = true;
+    }
+    arena_free(arena);
+    if (end == READING_INTERRUPTED)
+        return EXIT_INTERRUPTED;
+    if (failed)
+        return EXIT_FAILED;
+    if (reached(hunt))
+        return EXIT_FAIL_ON;
+    bool unreadable = hunt->evidence.named_failed || hunt->ledger.named_failed ||
+                      hunt->ledger.files_read == 0;
+    return unreadable ? EXIT_UNREADABLE : EXIT_RAN;
+}
+
+int hunt_run(const struct hunt_options *options)
+{
+    struct hunt hunt = {.options = options, .temp = temp_folder(options)};
+    struct why why;
+
+    hunt.begun_ns = clock_monotonic_ns();
+    signals_catch();
+    hash_set_key(random_u64(), random_u64());
+    if (knowledge_load(&hunt.knowledge, &options->knowledge, &why)) {
+        complain("%s", why.text);
+        knowledge_free(&hunt.knowledge);
+        return EXIT_USAGE;
+    }
+    hunt.load_ns = clock_monotonic_ns() - hunt.begun_ns;
+    evidence_list(&hunt.evidence, options->evidence.at, options->evidence.count);
+    complain_about_listing(&hunt.evidence);
+    int status = open_outputs(&hunt);
+    if (status == EXIT_RAN) {
+        status = finish(&hunt, read_evidence(&hunt));
+        ledger_free(&hunt.ledger);
+        spool_free(hunt.spool);
+    } else {
+        discard_outputs(&hunt);
+    }
+    evidence_free(&hunt.evidence);
+    knowledge_free(&hunt.knowledge);
+    return status;
+}

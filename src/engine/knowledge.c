@@ -1,0 +1,215 @@
+/* knowledge.c - see knowledge.h. */
+#include "engine/knowledge.h"
+
+#include "core/limits.h"
+#include "engine/cache.h"
+#include "engine/evidence.h"
+#include "engine/share.h"
+#include "os/walk.h"
+
+#include <string.h>
+
+#define ARENA_BYTES_MAX ((size_t)8 << 30)
+#define NOTES_MAX 1000
+
+struct loading {
+    struct knowledge *knowledge;
+    struct placeholders *lists;
+    const char *named; /* the path of the command line that is being read */
+    struct buf text;
+    enum err err;
+    struct why *why;
+};
+
+static void note_unreadable(struct loading *loading, const char *path, enum err err)
+{
+    struct knowledge *knowledge = loading->knowledge;
+
+    notes_add(&knowledge->unreadable,
+              (struct report_note){.path = path_shown(str_from(path), knowledge->arena),
+                                   .text = str_from(err_text(err)),
+                                   .offset = UINT64_MAX});
+}
+
+static void take_rule_file(void *context, const char *path, const struct file_facts *facts)
+{
+    struct loading *loading = context;
+    struct str name = str_from(path);
+    bool named = strcmp(path, loading->named) == 0;
+    (void)facts;
+
+    if (!named && !str_ends_with(name, STR(".yml")) && !str_ends_with(name, STR(".yaml")))
+        return;
+    buf_reset(&loading->text);
+    enum err err = file_read_whole(path, RULE_FILE_BYTES_MAX, &loading->text);
+    if (err && named) {
+        loading->err = err;
+        why_set(loading->why, "cannot read the rules in %s: %s", path, err_text(err));
+    } else if (err) {
+        note_unreadable(loading, path, err);
+    } else {
+        rule_set_add(&loading->knowledge->rules, path_shown(name, loading->knowledge->arena),
+                     buf_str(&loading->text), loading->lists);
+    }
+}
+
+static void take_rule_problem(void *context, const char *path, enum walk_problem problem,
+                              enum err err)
+{
+    if (problem == WALK_UNREADABLE)
+        note_unreadable(context, path, err);
+    else if (problem == WALK_BROKEN_LINK)
+        note_unreadable(context, path, ERR_NOT_FOUND);
+}
+
+static void take_shared_rule(void *context, struct str path, struct str bytes)
+{
+    struct loading *loading = context;
+
+    rule_set_add(&loading->knowledge->rules, path, bytes, loading->lists);
+}
+
+static void take_shared_taxonomy(void *context, struct str path, struct str bytes)
+{
+    struct loading *loading = context;
+    struct why why;
+
+    if (loading->err)
+        return;
+    loading->err = taxonomy_add(&loading->knowledge->taxonomy, path, bytes, &why);
+    if (loading->err)
+        why_set(loading->why, "%.*s: %.400s", (int)path.len, path.at, why.text);
+}
+
+/* One file that was named with an option; `what` says as what. */
+static enum err read_named(struct loading *loading, const char *path, const char *what)
+{
+    buf_reset(&loading->text);
+    enum err err = file_read_whole(path, RULE_FILE_BYTES_MAX, &loading->text);
+    if (err)
+        why_set(loading->why, "cannot read the %s %s: %s", what, path, err_text(err));
+    return err;
+}
+
+static enum err load_lists(struct loading *loading, const struct path_list *paths)
+{
+    struct why why;
+
+    for (size_t i = 0; i < paths->count; i++) {
+        enum err err = read_named(loading, paths->at[i], "placeholder lists");
+        if (err)
+            return err;
+        err = placeholders_add(loading->lists, buf_str(&loading->text), &why);
+        if (err) {
+            why_set(loading->why, "placeholder lists %s: %.400s", paths->at[i], why.text);
+            return err;
+        }
+    }
+    return ERR_NONE;
+}
+
+static enum err load_taxonomies(struct loading *loading, const struct path_list *paths)
+{
+    struct why why;
+    enum err err = share_visit("taxonomy/", take_shared_taxonomy, loading, loading->why);
+
+    if (!err)
+        err = loading->err;
+    for (size_t i = 0; i < paths->count && !err; i++) {
+        err = read_named(loading, paths->at[i], "taxonomy");
+        if (err)
+            return err;
+        err = taxonomy_add(&loading->knowledge->taxonomy, str_from(paths->at[i]),
+                           buf_str(&loading->text), &why);
+        if (err)
+            why_set(loading->why, "taxonomy %s: %.400s", paths->at[i], why.text);
+    }
+    return err;
+}
+
+static enum err load_rules(struct loading *loading, const struct knowledge_options *options)
+{
+    const struct walk_visitor visitor = {loading, take_rule_file, take_rule_problem};
+    struct walk walk;
+
+    if (options->built_in) {
+        enum err err = share_visit("rules/", take_shared_rule, loading, loading->why);
+        if (err)
+            return err;
+    }
+    walk_init(&walk, loading->knowledge->arena, true);
+    for (size_t i = 0; i < options->rules.count; i++) {
+        const char *path = options->rules.at[i];
+        loading->named = path;
+        enum err err = walk_from(&walk, path, &visitor);
+        if (err) {
+            why_set(loading->why, "cannot read the rules in %s: %s", path, err_text(err));
+            return err;
+        }
+        if (loading->err)
+            return loading->err;
+    }
+    return ERR_NONE;
+}
+
+static struct str key_text(const uint64_t *key)
+{
+    return (struct str){(const char *)key, sizeof(*key)};
+}
+
+static void index_rules(struct knowledge *knowledge)
+{
+    map_init(&knowledge->by_key, knowledge->arena);
+    for (uint32_t i = 0; i < knowledge->rules.count; i++)
+        map_set(&knowledge->by_key, key_text(&knowledge->rules.rules[i]->key), i);
+}
+
+const struct sigma_rule *knowledge_rule(const struct knowledge *knowledge, uint64_t key)
+{
+    uint32_t index = map_find(&knowledge->by_key, key_text(&key));
+
+    return index == MAP_NONE ? NULL : knowledge->rules.rules[index];
+}
+
+enum err knowledge_load(struct knowledge *knowledge, const struct knowledge_options *options,
+                        struct why *why)
+{
+    struct cache cache;
+    enum err err = cache_open(&cache, options->cache, why);
+
+    *knowledge = (struct knowledge){0};
+    if (err)
+        return err;
+    knowledge->arena = arena_new("rules", ARENA_BYTES_MAX);
+    notes_init(&knowledge->unreadable, knowledge->arena, NOTES_MAX);
+    rule_set_init(&knowledge->rules, knowledge->arena);
+    taxonomy_init(&knowledge->taxonomy, knowledge->arena);
+    fields_init(&knowledge->fields, knowledge->arena);
+    struct loading loading = {.knowledge = knowledge,
+                              .lists = placeholders_new(knowledge->arena),
+                              .named = "",
+                              .why = why};
+    buf_init(&loading.text, RULE_FILE_BYTES_MAX + 1);
+    err = load_lists(&loading, &options->placeholders);
+    if (!err)
+        err = load_taxonomies(&loading, &options->taxonomies);
+    if (!err)
+        err = load_rules(&loading, options);
+    buf_free(&loading.text);
+    if (!err) {
+        knowledge->channel = fields_add(&knowledge->fields, STR("Channel"));
+        knowledge->plan = plan_build(&knowledge->rules, &knowledge->taxonomy, &knowledge->fields,
+                                     &cache.plan);
+        index_rules(knowledge);
+    }
+    cache_close(&cache);
+    return err;
+}
+
+void knowledge_free(struct knowledge *knowledge)
+{
+    plan_free(knowledge->plan);
+    if (knowledge->arena)
+        arena_free(knowledge->arena);
+    *knowledge = (struct knowledge){0};
+}

@@ -1,0 +1,39 @@
+/* knowledge.h - what events are judged by: rules, taxonomy, lists, and the plan made of them. */
+#ifndef ENGINE_KNOWLEDGE_H
+#define ENGINE_KNOWLEDGE_H
+
+#include "engine/notes.h"
+#include "rules/plan.h"
+
+struct path_list {
+    const char *const *at; /* borrowed */
+    size_t count;
+};
+
+struct knowledge_options {
+    struct path_list rules; /* files and folders */
+    bool built_in;          /* the rules that ship with the program too */
+    struct path_list placeholders, taxonomies;
+    const char *cache; /* folder; NULL: the default; "off": none */
+};
+
+struct knowledge {
+    struct arena *arena; /* owned; holds everything below */
+    struct rule_set rules;
+    struct taxonomy taxonomy;
+    struct field_dictionary fields;
+    struct plan *plan;
+    struct map by_key;       /* 8 bytes of sigma_rule.key -> index in `rules` */
+    struct notes unreadable; /* rule files and folders that could not be read */
+    uint16_t channel;        /* field id */
+};
+
+/* Loads and compiles. A path that was named and cannot be read, or a taxonomy or list that is not
+ * valid, is refused with the whole sentence in *why; rules that cannot be used are not. */
+MUST_USE enum err knowledge_load(struct knowledge *knowledge,
+                                 const struct knowledge_options *options, struct why *why);
+void knowledge_free(struct knowledge *knowledge);
+/* NULL: no rule has this key. */
+const struct sigma_rule *knowledge_rule(const struct knowledge *knowledge, uint64_t key);
+
+#endif

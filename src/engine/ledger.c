@@ -1,0 +1,481 @@
+/* ledger.c - see ledger.h. */
+#include "engine/ledger.h"
+
+#include "codec/json.h"
+#include "codec/utf.h"
+#include "core/ensure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ARENA_BYTES_MAX ((size_t)4 << 30)
+#define NOTES_MAX 1000
+#define HOSTS_MAX 10000
+#define CHANNELS_MAX 10000
+#define PIECES_PENDING_MAX ((uint32_t)1 << 20)
+
+/* A piece that a thread has taken; its messages wait here until they count. */
+struct ledger_piece {
+    struct ledger_piece *next; /* of the same file, by number */
+    uint32_t number;
+    uint64_t end;
+    bool whole;         /* its last part has been told */
+    struct buf pending; /* messages, as they came */
+    size_t counted;     /* bytes of `pending` that end with a whole part */
+};
+
+struct ledger_file {
+    enum file_progress progress;
+    bool started, finished, aside;
+    const struct format *format;
+    uint32_t next_piece;  /* that was not handed out yet */
+    uint64_t next_offset; /* where it begins */
+    bool all_handed_out;
+    uint32_t next_counted; /* the piece whose turn to count it is */
+    uint64_t done;  /* bytes that count */
+    uint64_t lines; /* of pieces that count */
+    struct ledger_piece *first;
+};
+
+void ledger_init(struct ledger *ledger, const struct evidence *evidence,
+                 const struct knowledge *knowledge, struct spool *spool)
+{
+    *ledger = (struct ledger){.evidence = evidence, .knowledge = knowledge, .spool = spool};
+    ledger->arena = arena_new("account", ARENA_BYTES_MAX);
+    ledger->message_arena = arena_new("message", ARENA_BYTES_MAX);
+    ledger->files = calloc(evidence->count + 1, sizeof(*ledger->files));
+    ENSURE(ledger->files);
+    tally_init(&ledger->formats, ledger->arena, 1000);
+    tally_init(&ledger->shapes, ledger->arena, 1000);
+    tally_init(&ledger->hosts, ledger->arena, HOSTS_MAX);
+    tally_init(&ledger->channels, ledger->arena, CHANNELS_MAX);
+    tally_init(&ledger->rules, ledger->arena, UINT32_MAX);
+    tally_init(&ledger->finding_hosts, ledger->arena, HOSTS_MAX);
+    tally_init(&ledger->techniques, ledger->arena, UINT32_MAX);
+    notes_init(&ledger->unreadable, ledger->arena, NOTES_MAX);
+    notes_init(&ledger->unknown_format, ledger->arena, NOTES_MAX);
+    notes_init(&ledger->empty, ledger->arena, NOTES_MAX);
+    notes_init(&ledger->set_aside, ledger->arena, NOTES_MAX);
+    notes_init(&ledger->damaged, ledger->arena, NOTES_MAX);
+    buf_init(&ledger->entry, SIZE_MAX / 2);
+}
+
+static void drop_pieces(struct ledger_file *file)
+{
+    while (file->first) {
+        struct ledger_piece *piece = file->first;
+        file->first = piece->next;
+        buf_free(&piece->pending);
+        free(piece);
+    }
+}
+
+void ledger_free(struct ledger *ledger)
+{
+    for (uint32_t i = 0; i < ledger->evidence->count; i++)
+        drop_pieces(&ledger->files[i]);
+    free(ledger->files);
+    buf_free(&ledger->entry);
+    arena_free(ledger->message_arena);
+    arena_free(ledger->arena);
+}
+
+/* ---- files ---- */
+
+static void note_file(struct ledger *ledger, struct notes *notes, uint32_t index, struct str text)
+{
+    notes_add(notes, (struct report_note){.path = ledger->evidence->files[index].shown,
+                                          .text = text,
+                                          .offset = UINT64_MAX});
+}
+
+static void note_unreadable(struct ledger *ledger, uint32_t index, enum err err)
+{
+    note_file(ledger, &ledger->unreadable, index, str_from(err_text(err)));
+    ledger->named_failed |= ledger->evidence->files[index].named;
+}
+
+static void finish_file(struct ledger *ledger, uint32_t index)
+{
+    struct ledger_file *file = &ledger->files[index];
+    uint64_t size = ledger->evidence->files[index].size;
+
+    file->finished = true;
+    file->done = size > file->done ? size : file->done;
+}
+
+static bool take_file(struct ledger *ledger, const struct file_message *message)
+{
+    size_t format_count;
+    const struct format *const *formats = format_all(&format_count);
+
+    if (message->file >= ledger->evidence->count || message->format >= format_count)
+        return false;
+    struct ledger_file *file = &ledger->files[message->file];
+    if (file->finished)
+        return false;
+    file->progress = message->progress;
+    switch (message->progress) {
+    case FILE_OPENED:
+        file->started = true;
+        return true;
+    case FILE_RECOGNISED:
+        if (!file->format)
+            ledger->files_read++;
+        file->format = formats[message->format];
+        return true;
+    case FILE_EMPTY:
+        note_file(ledger, &ledger->empty, message->file, STR_EMPTY);
+        break;
+    case FILE_UNKNOWN:
+        note_file(ledger, &ledger->unknown_format, message->file, STR_EMPTY);
+        break;
+    case FILE_UNREADABLE:
+        note_unreadable(ledger, message->file, message->err);
+        break;
+    case FILE_PROGRESS_COUNT:
+        return false;
+    }
+    finish_file(ledger, message->file);
+    return true;
+}
+
+static bool take_piece(struct ledger *ledger, const struct piece_message *message)
+{
+    if (message->file >= ledger->evidence->count)
+        return false;
+    struct ledger_file *file = &ledger->files[message->file];
+    if (!file->format || file->finished || message->piece > PIECES_PENDING_MAX)
+        return false;
+    struct ledger_piece *piece = calloc(1, sizeof(*piece)), **place = &file->first;
+    ENSURE(piece);
+    piece->number = message->piece;
+    piece->end = message->end;
+    buf_init(&piece->pending, SIZE_MAX / 2);
+    while (*place && (*place)->number < piece->number) /* threads tell of theirs in any order */
+        place = &(*place)->next;
+    piece->next = *place;
+    *place = piece;
+    if (piece->number >= file->next_piece) {
+        file->next_piece = piece->number + 1;
+        file->next_offset = piece->end;
+    }
+    file->all_handed_out |= message->last;
+    return true;
+}
+
+/* ---- what counts ---- */
+
+static struct str checked_text(struct ledger *ledger, struct str text)
+{
+    if (utf8_is_valid(text))
+        return text;
+    struct buf repaired;
+    buf_init(&repaired, SIZE_MAX / 2);
+    utf8_repair(text, &repaired);
+    struct str kept = arena_str(ledger->message_arena, buf_str(&repaired));
+    buf_free(&repaired);
+    return kept;
+}
+
+static void add_finding(struct ledger *ledger, const struct sigma_rule *rule, struct str host)
+{
+    struct tally_entry *entry = tally_at(&ledger->rules, rule->id);
+
+    ledger->findings++;
+    ledger->by_level[rule->level]++;
+    if (entry) {
+        entry->id = rule->title;
+        entry->level = rule->level;
+        entry->count++;
+    }
+    entry = tally_at(&ledger->finding_hosts, host);
+    if (entry) {
+        entry->level = entry->count == 0 || rule->level > entry->level ? rule->level : entry->level;
+        entry->count++;
+    } else {
+        ledger->finding_hosts.beyond++;
+    }
+    for (uint32_t i = 0; i < rule->technique_count; i++)
+        tally_add(&ledger->techniques, rule->techniques[i], 1);
+}
+
+static void put_u32(struct buf *out, uint32_t value)
+{
+    buf_add_bytes(out, &value, sizeof(value));
+}
+
+/* One sighting as the spool keeps it: the file's index, then the encoding with the line made true. */
+static bool spool_sighting(struct ledger *ledger, uint32_t index, struct sighting *sighting)
+{
+    const struct ledger_file *file = &ledger->files[index];
+    const struct sigma_rule *rule = knowledge_rule(ledger->knowledge, sighting->rule_key);
+    const char *why;
+
+    if (!rule || sighting->is_line != (file->format->lines != NULL) ||
+        !json_is_valid(sighting->event, &why))
+        return false;
+    if (sighting->is_line)
+        sighting->number += file->lines;
+    sighting->host = checked_text(ledger, sighting->host);
+    sighting->why = checked_text(ledger, sighting->why);
+    buf_reset(&ledger->entry);
+    put_u32(&ledger->entry, index);
+    sighting_encode(sighting, &ledger->entry);
+    struct spool_key key = {.time_ns = sighting->time_ns,
+                            .has_time = sighting->has_time,
+                            .rank = ledger->evidence->files[index].rank,
+                            .number = sighting->number,
+                            .offset = sighting->offset,
+                            .rule = sighting->rule_key};
+    add_finding(ledger, rule, sighting->host);
+    if (!ledger->spool_err)
+        ledger->spool_err = spool_add(ledger->spool, &key, buf_str(&ledger->entry));
+    return true;
+}
+
+static bool count_matches(struct ledger *ledger, const struct matches_message *message)
+{
+    struct cursor in = cursor_over_str(message->sightings);
+    struct sighting sighting;
+
+    for (uint32_t i = 0; i < message->count; i++)
+        if (!sighting_decode(&in, ledger->message_arena, &sighting) ||
+            !spool_sighting(ledger, message->file, &sighting))
+            return false;
+    return cursor_left(&in) == 0;
+}
+
+static void count_names(struct ledger *ledger, struct tally *tally,
+                        const struct named_counts *counts, uint32_t index)
+{
+    for (uint32_t i = 0; i < counts->count; i++) {
+        const struct named_count *count = &counts->at[i];
+        struct tally_entry *entry = tally_at(tally, checked_text(ledger, count->name));
+        if (!entry) {
+            tally->beyond += count->count;
+            continue;
+        }
+        if (entry->count == 0 && count->example_offset != UINT64_MAX)
+            entry->example =
+                arena_printf(ledger->arena, "%.*s at byte %llu",
+                             STR_ARG(ledger->evidence->files[index].shown),
+                             (unsigned long long)count->example_offset);
+        entry->count += count->count;
+    }
+    tally->beyond += counts->beyond;
+}
+
+static void count_part(struct ledger *ledger, const struct part_message *part)
+{
+    struct ledger_file *file = &ledger->files[part->file];
+    struct str path = ledger->evidence->files[part->file].shown;
+
+    ledger->events += part->events;
+    ledger->events_without_time += part->events_without_time;
+    ledger->events_outside_time += part->events_outside_time;
+    if (part->has_span) {
+        if (!ledger->has_span || part->first_ns < ledger->first_ns)
+            ledger->first_ns = part->first_ns;
+        if (!ledger->has_span || part->last_ns > ledger->last_ns)
+            ledger->last_ns = part->last_ns;
+        ledger->has_span = true;
+    }
+    tally_add(&ledger->formats, str_from(file->format->name), part->events);
+    count_names(ledger, &ledger->shapes, &part->shapes, part->file);
+    count_names(ledger, &ledger->hosts, &part->hosts, part->file);
+    count_names(ledger, &ledger->channels, &part->channels, part->file);
+    ledger->records_lost += part->records_lost;
+    for (uint32_t i = 0; i < part->lost_listed; i++)
+        notes_add(&ledger->damaged,
+                  (struct report_note){.path = path,
+                                       .text = checked_text(ledger, part->lost[i].why),
+                                       .offset = part->lost[i].offset,
+                                       .size = part->lost[i].size,
+                                       .records = part->lost[i].records});
+    if (part->lost_count > part->lost_listed)
+        ledger->damaged.added += part->lost_count - part->lost_listed;
+    if (part->unrouted > 0 && ledger->unrouted_example.len == 0) {
+        struct str channel = checked_text(ledger, part->unrouted_example);
+        bool lines = file->format->lines != NULL;
+        ledger->unrouted_example =
+            arena_printf(ledger->arena, "%.*s%s%.*s, %s %llu", STR_ARG(channel),
+                         channel.len ? " in " : "", STR_ARG(path), lines ? "line" : "record",
+                         (unsigned long long)(part->unrouted_number + (lines ? file->lines : 0)));
+    }
+    ledger->unrouted += part->unrouted;
+    ledger->gave_up += part->gave_up;
+    ledger->fields_dropped += part->fields_dropped;
+    ledger->fallback_names += part->fallback_names;
+    file->done = part->end > file->done ? part->end : file->done;
+    if (part->err)
+        note_unreadable(ledger, part->file, part->err);
+    if (part->last)
+        file->lines += part->lines;
+}
+
+/* Counts what waits in a piece, up to its last whole part. */
+static bool count_pending(struct ledger *ledger, struct ledger_piece *piece)
+{
+    struct cursor in = cursor_over(piece->pending.at, piece->counted);
+    struct message message;
+
+    while (cursor_left(&in) > 0) {
+        arena_reset(ledger->message_arena);
+        if (message_next(&in, ledger->message_arena, &message) != MESSAGE_READ)
+            return false;
+        if (message.kind == MESSAGE_PART)
+            count_part(ledger, &message.part);
+        else if (!count_matches(ledger, &message.matches))
+            return false;
+    }
+    size_t left = piece->pending.len - piece->counted;
+    if (left > 0)
+        memmove(piece->pending.at, piece->pending.at + piece->counted, left);
+    piece->pending.len = left;
+    piece->counted = 0;
+    return true;
+}
+
+/* Pieces count in their order: the first one as far as it goes, and those behind it once it is whole. */
+static bool count_file(struct ledger *ledger, uint32_t index)
+{
+    struct ledger_file *file = &ledger->files[index];
+
+    while (file->first && file->first->number == file->next_counted) {
+        struct ledger_piece *piece = file->first;
+        if (!count_pending(ledger, piece))
+            return false;
+        if (!piece->whole)
+            return true;
+        file->done = piece->end != UINT64_MAX && piece->end > file->done ? piece->end : file->done;
+        file->next_counted++;
+        file->first = piece->next;
+        buf_free(&piece->pending);
+        free(piece);
+        if (!file->first && file->all_handed_out)
+            finish_file(ledger, index);
+    }
+    return true;
+}
+
+static struct ledger_piece *find_piece(struct ledger *ledger, uint32_t file, uint32_t number)
+{
+    if (file >= ledger->evidence->count)
+        return NULL;
+    for (struct ledger_piece *piece = ledger->files[file].first; piece; piece = piece->next)
+        if (piece->number == number)
+            return piece;
+    return NULL;
+}
+
+/* ---- messages ---- */
+
+static bool take_message(struct ledger *ledger, const struct message *message, struct str bytes)
+{
+    bool part = message->kind == MESSAGE_PART;
+    uint32_t file = part ? message->part.file : message->matches.file;
+    uint32_t number = part ? message->part.piece : message->matches.piece;
+
+    switch (message->kind) {
+    case MESSAGE_SANDBOX:
+        if (!ledger->sandbox_told)
+            ledger->sandbox = arena_str(ledger->arena, checked_text(ledger, message->text));
+        ledger->sandbox_told = true;
+        return true;
+    case MESSAGE_FILE:
+        return take_file(ledger, &message->file);
+    case MESSAGE_PIECE:
+        return take_piece(ledger, &message->piece);
+    case MESSAGE_MATCHES:
+    case MESSAGE_PART: {
+        struct ledger_piece *piece = find_piece(ledger, file, number);
+        if (!piece || piece->whole || (!part && !ledger->spool))
+            return false;
+        buf_add(&piece->pending, bytes);
+        ENSURE(!piece->pending.full);
+        if (!part)
+            return true;
+        piece->whole = message->part.last;
+        piece->counted = piece->pending.len;
+        return count_file(ledger, file);
+    }
+    case MESSAGE_OUTPUT:
+        ledger->output_err = message->err ? message->err : ERR_INPUT_OUTPUT;
+        return true;
+    case MESSAGE_END:
+        ledger->ended = true;
+        return true;
+    case MESSAGE_KINDS:
+        break;
+    }
+    return false;
+}
+
+ptrdiff_t ledger_take(struct ledger *ledger, struct str bytes)
+{
+    struct cursor in = cursor_over_str(bytes);
+    struct message message;
+
+    for (;;) {
+        size_t start = cursor_offset(&in);
+        arena_reset(ledger->message_arena);
+        enum message_step step = message_next(&in, ledger->message_arena, &message);
+        if (step == MESSAGE_INCOMPLETE)
+            return (ptrdiff_t)start;
+        if (step == MESSAGE_BROKEN ||
+            !take_message(ledger, &message, str_slice(bytes, start, cursor_offset(&in))))
+            return -1;
+    }
+}
+
+bool ledger_set_aside(struct ledger *ledger, struct str why, struct file_start *starts)
+{
+    bool any = false;
+
+    for (uint32_t i = 0; i < ledger->evidence->count; i++) {
+        struct ledger_file *file = &ledger->files[i];
+        bool looking = file->started && !file->finished && !file->aside && !file->format;
+        bool stream = !ledger->evidence->files[i].path && file->started && !file->finished;
+        if (file->first || looking || (stream && !file->aside)) {
+            notes_add(&ledger->set_aside,
+                      (struct report_note){
+                          .path = ledger->evidence->files[i].shown,
+                          .text = arena_printf(ledger->arena, "%.*s; nothing behind byte %llu counts",
+                                               STR_ARG(why), (unsigned long long)file->done),
+                          .offset = file->done});
+            drop_pieces(file);
+            file->aside = any = true;
+        }
+        starts[i] = (struct file_start){.skip = file->finished || file->aside,
+                                        .piece = file->next_piece,
+                                        .offset = file->next_offset};
+    }
+    return any;
+}
+
+uint64_t ledger_progress(const struct ledger *ledger)
+{
+    uint64_t done = 0;
+
+    for (uint32_t i = 0; i < ledger->evidence->count; i++)
+        done += ledger->files[i].done;
+    return done;
+}
+
+bool ledger_decode(const struct ledger *ledger, struct str entry, struct arena *arena,
+                   struct sighting *sighting)
+{
+    struct cursor in = cursor_over_str(entry);
+    uint32_t index = 0;
+    const uint8_t *head = cursor_take(&in, sizeof(index));
+
+    if (!head)
+        return false;
+    memcpy(&index, head, sizeof(index));
+    if (index >= ledger->evidence->count || !sighting_decode(&in, arena, sighting))
+        return false;
+    sighting->path = ledger->evidence->files[index].shown;
+    sighting->format = str_from(ledger->files[index].format->name);
+    return true;
+}

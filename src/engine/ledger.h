@@ -1,0 +1,62 @@
+/* ledger.h - the parent's account of what the worker says: which files and pieces are under way,
+ * what was found and counted, and from where another worker would have to go on.
+ *
+ * Nothing counts before the piece it belongs to is whole up to there, and pieces of a file count in
+ * their order, so that lines can be numbered and a worker that dies leaves no halves. The worker reads
+ * hostile bytes: what it says is checked, and a breach is the same as its death. */
+#ifndef ENGINE_LEDGER_H
+#define ENGINE_LEDGER_H
+
+#include "engine/knowledge.h"
+#include "engine/piece_queue.h"
+#include "engine/spool.h"
+#include "engine/tally.h"
+
+struct ledger_file;
+
+struct ledger {
+    struct arena *arena; /* owned */
+    struct arena *message_arena;
+    const struct evidence *evidence;
+    const struct knowledge *knowledge; /* NULL: nothing is judged */
+    struct spool *spool;               /* NULL likewise */
+    enum err spool_err;
+    struct ledger_file *files;
+    struct buf entry; /* scratch */
+
+    uint64_t files_read, bytes_done, events, events_without_time, events_outside_time;
+    bool has_span;
+    int64_t first_ns, last_ns;
+    struct tally formats, shapes, hosts, channels;
+    struct notes unreadable, unknown_format, empty, set_aside, damaged;
+    bool named_failed; /* a file that was named could not be read */
+    uint64_t records_lost, unrouted, gave_up, fields_dropped, fallback_names;
+    struct str unrouted_example;
+
+    uint64_t findings;
+    uint64_t by_level[LEVEL_COUNT];
+    struct tally rules, finding_hosts, techniques;
+    struct str sandbox; /* "full", or what is missing */
+    bool sandbox_told;
+    enum err output_err; /* `cat`: nobody takes what is printed */
+    bool ended;          /* the worker said that nothing is left */
+};
+
+void ledger_init(struct ledger *ledger, const struct evidence *evidence,
+                 const struct knowledge *knowledge, struct spool *spool);
+void ledger_free(struct ledger *ledger);
+
+/* Takes all whole messages at the front; returns the bytes taken, or -1 on a breach. */
+ptrdiff_t ledger_take(struct ledger *ledger, struct str bytes);
+/* After a worker ended without saying so: sets the files in flight aside, and says in `starts` (one
+ * per file) where another one goes on. `why` as in "it was ended by signal 9". False if nothing was in
+ * flight: another worker would fare no better. */
+bool ledger_set_aside(struct ledger *ledger, struct str why, struct file_start *starts);
+/* How much of all evidence is done, also of pieces that are still under way. */
+uint64_t ledger_progress(const struct ledger *ledger);
+
+/* The head of what the spool holds: which file, then an encoded sighting. */
+MUST_USE bool ledger_decode(const struct ledger *ledger, struct str entry, struct arena *arena,
+                            struct sighting *sighting);
+
+#endif

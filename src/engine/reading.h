@@ -1,0 +1,18 @@
+/* reading.h - has the evidence read by workers, one after the other if they die. */
+#ifndef ENGINE_READING_H
+#define ENGINE_READING_H
+
+#include "engine/ledger.h"
+#include "engine/worker.h"
+
+enum reading_end {
+    READING_DONE,
+    READING_INTERRUPTED, /* by Ctrl-C; what was told until then counts */
+    READING_FAILED       /* no worker could be started or kept alive; it was said aloud */
+};
+
+/* `job->starts` is set here. Complains about workers that die. */
+enum reading_end reading_run(struct ledger *ledger, struct worker_job *job, bool progress,
+                             bool quiet);
+
+#endif

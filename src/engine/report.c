@@ -1,0 +1,136 @@
+/* report.c - see report.h. */
+#include "engine/report.h"
+
+#include "core/ensure.h"
+
+#define LISTED_MAX 100
+
+static void add_rules(struct run_report *report, struct knowledge *knowledge, struct arena *arena)
+{
+    const struct rule_set *rules = &knowledge->rules;
+    struct report_notes *lists[] = {&report->refused, &report->inert, &report->rule_warnings};
+    struct notes notes[ARRAY_COUNT(lists)];
+
+    for (size_t i = 0; i < ARRAY_COUNT(lists); i++)
+        notes_init(&notes[i], arena, LISTED_MAX);
+    for (uint32_t i = 0; i < rules->count; i++) {
+        const struct sigma_rule *rule = rules->rules[i];
+        struct report_note note = {.path = rule->path,
+                                   .text = rule->reason,
+                                   .offset = rule->reason_line ? rule->reason_line : rule->line};
+        report->rules_loaded += rule->state == RULE_LOADED;
+        if (rule->state != RULE_LOADED)
+            notes_add(&notes[rule->state == RULE_INERT], note);
+        for (uint32_t n = 0; n < rule->note_count; n++) {
+            if (rule->notes[n].kind != NOTE_WARNING)
+                continue;
+            note.text = rule->notes[n].text;
+            note.offset = rule->notes[n].line ? rule->notes[n].line : rule->line;
+            notes_add(&notes[2], note);
+        }
+    }
+    for (uint32_t i = 0; i < knowledge->unreadable.count; i++)
+        notes_add(&notes[0], knowledge->unreadable.at[i]);
+    for (size_t i = 0; i < ARRAY_COUNT(lists); i++)
+        *lists[i] = notes_report(&notes[i]);
+    report->rules_refused = (uint32_t)report->refused.count;
+    report->rules_inert = (uint32_t)report->inert.count;
+    report->rule_files = rules->files;
+    report->rules_duplicate = rules->duplicates;
+    report->documents_not_sigma = rules->not_sigma;
+    report->rules_unserved = plan_statistics(knowledge->plan)->unserved;
+}
+
+/* The listing's own complaints, and those of the reading. */
+static struct report_notes join(struct notes *a, struct notes *b, struct arena *arena)
+{
+    struct report_notes left = notes_report(a), right = notes_report(b);
+    struct notes all;
+
+    notes_init(&all, arena, LISTED_MAX);
+    for (uint32_t i = 0; i < left.listed; i++)
+        notes_add(&all, left.at[i]);
+    for (uint32_t i = 0; i < right.listed; i++)
+        notes_add(&all, right.at[i]);
+    all.added = left.count + right.count;
+    return notes_report(&all);
+}
+
+/* Rules are counted under their ids and shown by their titles. */
+static struct report_counts top_rules(const struct tally *rules, struct arena *arena)
+{
+    struct report_counts counts = tally_report(rules, LISTED_MAX, arena);
+
+    for (uint32_t i = 0; i < counts.listed; i++) {
+        struct str id = counts.at[i].name;
+        counts.at[i].name = counts.at[i].id;
+        counts.at[i].id = id;
+    }
+    return counts;
+}
+
+void report_fill(struct run_report *report, struct evidence *evidence, struct ledger *ledger,
+                 struct knowledge *knowledge, struct arena *arena)
+{
+    report->files = evidence->count;
+    report->files_read = ledger->files_read;
+    report->bytes = evidence->bytes;
+    report->bytes_read = ledger_progress(ledger);
+    report->events = ledger->events;
+    report->events_without_time = ledger->events_without_time;
+    report->events_outside_time = ledger->events_outside_time;
+    report->has_span = ledger->has_span;
+    report->first_ns = ledger->first_ns;
+    report->last_ns = ledger->last_ns;
+    report->formats = tally_report(&ledger->formats, LISTED_MAX, arena);
+    report->shapes = tally_report(&ledger->shapes, LISTED_MAX, arena);
+    report->hosts = tally_report(&ledger->hosts, LISTED_MAX, arena);
+    report->channels = tally_report(&ledger->channels, LISTED_MAX, arena);
+    report->unreadable = join(&evidence->unreadable, &ledger->unreadable, arena);
+    report->unknown_format = notes_report(&ledger->unknown_format);
+    report->empty = notes_report(&ledger->empty);
+    report->set_aside = notes_report(&ledger->set_aside);
+    report->outward_links = notes_report(&evidence->not_followed);
+    report->damaged = notes_report(&ledger->damaged);
+    report->records_lost = ledger->records_lost;
+    report->events_unrouted = ledger->unrouted;
+    report->unrouted_example = ledger->unrouted_example;
+    report->expressions_gave_up = ledger->gave_up;
+    report->fields_dropped = ledger->fields_dropped;
+    report->fallback_names = ledger->fallback_names;
+    report->sandbox = ledger->sandbox_told ? ledger->sandbox : STR("full");
+    report->findings = ledger->findings;
+    for (unsigned i = 0; i < LEVEL_COUNT; i++)
+        report->by_level[i] = ledger->by_level[i];
+    report->top_rules = top_rules(&ledger->rules, arena);
+    report->top_hosts = tally_report(&ledger->finding_hosts, LISTED_MAX, arena);
+    report->techniques = tally_report(&ledger->techniques, LISTED_MAX, arena);
+    add_rules(report, knowledge, arena);
+}
+
+void report_finding(const struct knowledge *knowledge, const struct sighting *sighting,
+                    struct arena *arena, struct finding *finding)
+{
+    const struct sigma_rule *rule = knowledge_rule(knowledge, sighting->rule_key);
+
+    ENSURE(rule);
+    *finding = (struct finding){.kind = FINDING_RULE,
+                                .id = rule->id,
+                                .title = rule->title,
+                                .level = rule->level,
+                                .verdict = VERDICT_YES,
+                                .attack = {rule->techniques, rule->technique_count},
+                                .time_ns = sighting->time_ns,
+                                .has_time = sighting->has_time,
+                                .host = sighting->host,
+                                .path = sighting->path,
+                                .format = sighting->format,
+                                .is_line = sighting->is_line,
+                                .number = sighting->number,
+                                .offset = sighting->offset,
+                                .matched = sighting->matched,
+                                .matched_count = sighting->matched_count,
+                                .fields = sighting->event,
+                                .why = sighting->why};
+    finding_find_entities(finding, arena);
+}

@@ -1,0 +1,16 @@
+/* report.h - the account of a run as its outputs show it. */
+#ifndef ENGINE_REPORT_H
+#define ENGINE_REPORT_H
+
+#include "engine/ledger.h"
+#include "model/finding.h"
+
+/* Fills everything but the times of the run; lists live in `arena` or are borrowed. */
+void report_fill(struct run_report *report, struct evidence *evidence, struct ledger *ledger,
+                 struct knowledge *knowledge, struct arena *arena);
+
+/* A spooled sighting as a finding; lists live in `arena`. */
+void report_finding(const struct knowledge *knowledge, const struct sighting *sighting,
+                    struct arena *arena, struct finding *finding);
+
+#endif

@@ -1,0 +1,33 @@
+/* spool.h - what was found, until everything was read: in memory up to a limit, then in sorted runs
+ * on disk, merged once.
+ *
+ * Takes and gives back bytes; what they mean is the caller's business. The order is that of findings:
+ * time (without one: last), rank of the path, number, offset, rule. */
+#ifndef ENGINE_SPOOL_H
+#define ENGINE_SPOOL_H
+
+#include "core/buf.h"
+#include "core/err.h"
+
+struct spool_key {
+    int64_t time_ns;
+    bool has_time;
+    uint32_t rank;
+    uint64_t number, offset, rule;
+};
+
+struct spool;
+
+/* `memory`: bytes that may be held before a run is written; `folder`: where. Both borrowed. */
+struct spool *spool_new(size_t memory, const char *folder);
+void spool_free(struct spool *spool); /* accepts NULL */
+MUST_USE enum err spool_add(struct spool *spool, const struct spool_key *key, struct str bytes);
+
+/* After the last spool_add: spool_next gives everything in order, false at the end. Bytes are valid
+ * until the next call. */
+MUST_USE enum err spool_sort(struct spool *spool);
+MUST_USE bool spool_next(struct spool *spool, struct str *bytes);
+/* What a run refused while it was read back. */
+enum err spool_err(const struct spool *spool);
+
+#endif

@@ -1,0 +1,357 @@
+/* worker_piece.c - one piece of a file: its events, judged or printed, and what was counted. */
+#include "core/ensure.h"
+#include "engine/explain.h"
+#include "engine/worker_priv.h"
+#include "os/output_file.h"
+
+#include <string.h>
+
+#define PART_BYTES (8u << 20)     /* of a piece that is longer than pieces should be */
+#define MATCHES_BYTES (256u << 10) /* a message of matches is sent when it is so long */
+#define OUTPUT_BYTES (256u << 10)
+#define HOSTS_MAX 512
+#define CHANNELS_MAX 512
+
+/* ---- parts ---- */
+
+static void begin_part(struct worker_thread *t, uint32_t file, uint32_t piece, uint32_t part,
+                       uint64_t begin)
+{
+    arena_reset(t->part_arena);
+    t->part = (struct part_message){.file = file, .piece = piece, .part = part, .lost = t->lost};
+    t->part_begin = begin;
+    tally_init(&t->hosts, t->part_arena, HOSTS_MAX);
+    tally_init(&t->channels, t->part_arena, CHANNELS_MAX);
+    t->dropped_before = t->event->fields_dropped;
+    t->fallbacks_before = t->event->fallbacks_used;
+    if (t->matcher) {
+        t->gave_up_before = matcher_counts(t->matcher)->gave_up;
+        t->unrouted_before = matcher_counts(t->matcher)->unrouted;
+    }
+}
+
+static void flush_matches(struct worker_thread *t)
+{
+    if (t->match_count == 0)
+        return;
+    message_end_matches(&t->matches, t->match_count);
+    worker_send(t->worker, &t->matches);
+    buf_reset(&t->matches);
+    t->match_count = 0;
+}
+
+static struct named_counts counts_of(const struct tally *tally, struct arena *arena)
+{
+    struct named_counts counts = {
+        .at = ARENA_ARRAY(arena, struct named_count, tally->count),
+        .count = tally->count,
+        .beyond = tally->beyond,
+    };
+
+    for (uint32_t i = 0; i < tally->count; i++)
+        counts.at[i] =
+            (struct named_count){tally->entries[i].name, tally->entries[i].count, UINT64_MAX};
+    return counts;
+}
+
+static void end_part(struct worker_thread *t, const struct format *format, bool last, uint64_t end)
+{
+    struct part_message *part = &t->part;
+    struct reader *reader = t->readers[format_index(format)];
+    struct shape_count shapes[SHAPES_MAX];
+
+    flush_matches(t);
+    part->last = last;
+    part->end = end;
+    part->lines = format->lines ? format->lines(reader) : 0;
+    part->hosts = counts_of(&t->hosts, t->part_arena);
+    part->channels = counts_of(&t->channels, t->part_arena);
+    if (last && format->shapes) { /* they are counted over the whole piece */
+        size_t count = format->shapes(reader, shapes);
+        part->shapes.at = ARENA_ARRAY(t->part_arena, struct named_count, count);
+        part->shapes.count = (uint32_t)count;
+        for (size_t i = 0; i < count; i++)
+            part->shapes.at[i] = (struct named_count){str_from(shapes[i].name), shapes[i].events,
+                                                      shapes[i].example_offset};
+    }
+    part->fields_dropped = t->event->fields_dropped - t->dropped_before;
+    part->fallback_names = t->event->fallbacks_used - t->fallbacks_before;
+    if (t->matcher) {
+        part->gave_up = matcher_counts(t->matcher)->gave_up - t->gave_up_before;
+        part->unrouted = matcher_counts(t->matcher)->unrouted - t->unrouted_before;
+    }
+    buf_reset(&t->message);
+    message_add_part(&t->message, part);
+    worker_send(t->worker, &t->message);
+    if (!last)
+        begin_part(t, part->file, part->piece, part->part + 1, end);
+}
+
+static void count_lost(struct worker_thread *t, const struct damage *damage)
+{
+    struct part_message *part = &t->part;
+
+    part->lost_count++;
+    part->records_lost += damage->records;
+    if (part->lost_listed < LOST_LISTED_MAX)
+        t->lost[part->lost_listed++] = (struct lost_stretch){
+            str_from(damage->why), damage->offset, damage->size, damage->records};
+}
+
+/* ---- events ---- */
+
+static void add_match(struct worker_thread *t, const struct sigma_rule *rule, bool is_line)
+{
+    const struct event *event = t->event;
+    struct sighting sighting = {.time_ns = event->time_ns,
+                                .has_time = event->has_time,
+                                .rule_key = rule->key,
+                                .path = STR_EMPTY,
+                                .format = STR_EMPTY,
+                                .rule_id = rule->id,
+                                .is_line = is_line,
+                                .number = is_line ? event->line : event->record,
+                                .offset = event->offset,
+                                .host = event->host,
+                                .event = buf_str(&t->json)};
+
+    explain_match(t->matcher, t->event, rule, t->match_arena, &sighting);
+    if (t->match_count == 0)
+        message_begin_matches(&t->matches, t->part.file, t->part.piece, t->part.part);
+    sighting_encode(&sighting, &t->matches);
+    t->match_count++;
+    if (t->matches.len > MATCHES_BYTES)
+        flush_matches(t);
+}
+
+static void judge(struct worker_thread *t, const struct format *format)
+{
+    const struct worker_job *job = t->worker->job;
+    uint64_t unrouted = matcher_counts(t->matcher)->unrouted;
+    const struct sigma_rule *const *hits;
+    uint32_t count = matcher_run(t->matcher, t->event, &hits);
+    bool rendered = false;
+
+    if (matcher_counts(t->matcher)->unrouted > unrouted && unrouted == t->unrouted_before) {
+        const struct event_field *channel = event_find(t->event, job->knowledge->channel);
+        t->part.unrouted_number = format->lines ? t->event->line : t->event->record;
+        if (channel)
+            t->part.unrouted_example = arena_str(t->part_arena, channel->value.text);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (hits[i]->level < job->min_level)
+            continue;
+        if (!rendered) {
+            struct reader *reader = t->readers[format_index(format)];
+            buf_reset(&t->json);
+            format->render(reader, t->event, &t->json);
+            ENSURE(!t->json.full);
+            rendered = true;
+        }
+        add_match(t, hits[i], format->lines != NULL);
+    }
+    if (rendered)
+        arena_reset(t->match_arena);
+}
+
+/* False where nobody takes it any more. */
+static bool print_flush(struct worker_thread *t)
+{
+    struct worker *worker = t->worker;
+
+    if (worker->output_failed)
+        return false;
+    enum err err = descriptor_write(worker->job->output, buf_str(&t->json));
+    buf_reset(&t->json);
+    if (!err)
+        return true;
+    worker->output_failed = true;
+    buf_reset(&t->message);
+    message_add_output(&t->message, err);
+    worker_send(worker, &t->message);
+    return false;
+}
+
+static bool print(struct worker_thread *t, const struct format *format)
+{
+    format->render(t->readers[format_index(format)], t->event, &t->json);
+    buf_add_char(&t->json, '\n');
+    return t->json.len < OUTPUT_BYTES || print_flush(t);
+}
+
+static bool is_inside_time(const struct worker_job *job, const struct event *event)
+{
+    return !(job->has_after && event->time_ns < job->after_ns) &&
+           !(job->has_before && event->time_ns >= job->before_ns);
+}
+
+/* False: go on no further. */
+static bool take_event(struct worker_thread *t, const struct format *format)
+{
+    const struct worker_job *job = t->worker->job;
+    const struct event *event = t->event;
+    struct part_message *part = &t->part;
+
+    part->events++;
+    if (!event->has_time) {
+        part->events_without_time++;
+    } else if (!is_inside_time(job, event)) {
+        part->events_outside_time++;
+        return true;
+    } else if (!part->has_span) {
+        part->has_span = true;
+        part->first_ns = part->last_ns = event->time_ns;
+    } else if (event->time_ns < part->first_ns) {
+        part->first_ns = event->time_ns;
+    } else if (event->time_ns > part->last_ns) {
+        part->last_ns = event->time_ns;
+    }
+    if (event->host.len > 0)
+        tally_add(&t->hosts, event->host, 1);
+    if (!t->matcher)
+        return print(t, format);
+    const struct event_field *channel = event_find(event, job->knowledge->channel);
+    if (channel)
+        tally_add(&t->channels, channel->value.text, 1);
+    judge(t, format);
+    return true;
+}
+
+/* ---- reading ---- */
+
+static void show_window(const struct worker_thread *t, const struct piece *piece,
+                        struct window *window)
+{
+    *window = (struct window){.at = t->blocks.at,
+                              .end = t->blocks.at + t->blocks.len,
+                              .offset = t->blocks.offset,
+                              .piece_end = piece->end,
+                              .last = t->blocks.ended};
+}
+
+/* False: nothing more can be had; the part says why if it should not be so. */
+static bool slide(struct worker_thread *t, const struct piece *piece, struct window *window)
+{
+    uint64_t wanted = piece->end == UINT64_MAX ? 0 : piece->end;
+    bool full;
+
+    if (window->last)
+        return false; /* a format asks for more where nothing is: it has nothing more to say */
+    size_t used = (size_t)(window->at - t->blocks.at);
+    t->part.err = block_reader_slide(&t->blocks, used, wanted, &full);
+    if (t->part.err)
+        return false;
+    show_window(t, piece, window);
+    if (!full)
+        return true;
+    struct damage damage = {"a record is longer than can be held", window->offset,
+                            window_left(window), 1};
+    count_lost(t, &damage);
+    window_advance(window, window_left(window));
+    return slide(t, piece, window);
+}
+
+/* A file that was longer when it was opened than it is now. */
+static void check_end(struct worker_thread *t, const struct piece *piece)
+{
+    const struct file *file = &piece->file->file;
+    uint64_t size = file->facts.size;
+
+    if (t->part.err || t->blocks.stream || !t->blocks.ended)
+        return;
+    uint64_t expected = piece->end < size ? piece->end : size;
+    if (t->blocks.offset + t->blocks.len < expected)
+        t->part.err = ERR_CHANGED;
+}
+
+static void read_events(struct worker_thread *t, const struct piece *piece, struct window *window)
+{
+    const struct format *format = piece->file->format;
+    struct reader *reader = t->readers[format_index(format)];
+    struct damage damage;
+
+    for (;;) {
+        enum step step = format->next(reader, window, t->event, &damage);
+        if (step == STEP_EVENT) {
+            if (!take_event(t, format))
+                return;
+        } else if (step == STEP_SKIPPED) {
+            count_lost(t, &damage);
+        } else if (step == STEP_END || !slide(t, piece, window)) {
+            return;
+        } else if (window->offset - t->part_begin >= PART_BYTES) {
+            end_part(t, format, false, window->offset);
+        }
+    }
+}
+
+/* A stream's first bytes can be read only once: they stay in the window. */
+static enum file_progress look_at_stream(struct worker_thread *t, struct piece *piece,
+                                         enum err *err)
+{
+    bool full = false;
+
+    *err = ERR_NONE;
+    while (!*err && !full && !t->blocks.ended && t->blocks.len < PROBE_BYTES)
+        *err = block_reader_slide(&t->blocks, 0, 0, &full);
+    if (*err)
+        return FILE_UNREADABLE;
+    if (t->blocks.len == 0)
+        return FILE_EMPTY;
+    struct str head = {(const char *)t->blocks.at,
+                       t->blocks.len < PROBE_BYTES ? t->blocks.len : PROBE_BYTES};
+    piece->file->format = format_guess(head);
+    if (!piece->file->format)
+        return FILE_UNKNOWN;
+    if (piece->file->format->look)
+        piece->file->format->look(head, &piece->file->carry);
+    return FILE_RECOGNISED;
+}
+
+static bool recognise_stream(struct worker_thread *t, struct piece *piece)
+{
+    enum err err;
+    enum file_progress progress = look_at_stream(t, piece, &err);
+    const struct format *format = piece->file->format;
+
+    buf_reset(&t->message);
+    message_add_file(&t->message,
+                     &(struct file_message){.file = piece->file->index,
+                                            .progress = progress,
+                                            .format = format ? format_index(format) : 0,
+                                            .err = err});
+    worker_send(t->worker, &t->message);
+    return progress == FILE_RECOGNISED;
+}
+
+void worker_read_piece(struct worker_thread *t, struct piece *piece)
+{
+    struct open_file *file = piece->file;
+    struct window window;
+    bool full;
+
+    block_reader_start(&t->blocks, &file->file, piece->begin);
+    if (!file->format && !recognise_stream(t, piece))
+        return;
+    const struct format *format = file->format;
+    struct reader **reader = &t->readers[format_index(format)];
+    if (!*reader) {
+        const struct reader_options options = {.strict = !t->matcher, .want_all = !t->matcher};
+        *reader = format->reader_new(t->worker->job->fields, &options);
+    }
+    buf_reset(&t->message);
+    message_add_piece(&t->message, &(struct piece_message){file->index, piece->number, piece->begin,
+                                                           piece->end, piece->last});
+    worker_send(t->worker, &t->message);
+    begin_part(t, file->index, piece->number, 0, piece->begin);
+    format->reader_begin(*reader, &file->carry, piece->begin);
+    if (t->blocks.len == 0)
+        t->part.err = block_reader_slide(&t->blocks, 0, piece->end, &full);
+    show_window(t, piece, &window);
+    if (!t->part.err)
+        read_events(t, piece, &window);
+    check_end(t, piece);
+    if (!t->matcher)
+        print_flush(t);
+    end_part(t, format, true, window.offset);
+}

@@ -1,0 +1,47 @@
+/* worker_priv.h - what a thread of the worker carries. Private to engine/. */
+#ifndef ENGINE_WORKER_PRIV_H
+#define ENGINE_WORKER_PRIV_H
+
+#include "engine/tally.h"
+#include "engine/worker.h"
+#include "os/block_reader.h"
+
+struct worker {
+    const struct worker_job *job;
+    int pipe;
+    pthread_mutex_t pipe_lock;
+    struct piece_queue queue;
+    bool output_failed; /* `cat`: nobody takes what is printed; under pipe_lock */
+};
+
+#define FORMATS_MAX 32
+#define LISTS_BYTES_MAX ((size_t)64 << 20)
+
+struct worker_thread {
+    struct worker *worker;
+    struct block_reader blocks;
+    struct arena *event_arena;
+    struct arena *match_arena; /* of one event's matches */
+    struct arena *part_arena;  /* names and texts of one part */
+    struct event *event;
+    struct matcher *matcher;
+    struct reader *readers[FORMATS_MAX]; /* made when first needed */
+    struct buf json;                     /* the event, or what is to be printed */
+    struct buf matches;                  /* message being filled; empty: none */
+    struct buf message;
+    uint32_t match_count;
+
+    /* the part at hand */
+    struct part_message part;
+    uint64_t part_begin;
+    struct tally hosts, channels;
+    struct lost_stretch lost[LOST_LISTED_MAX];
+    uint64_t gave_up_before, dropped_before, fallbacks_before, unrouted_before;
+};
+
+/* Sends a message whole. A parent that is gone ends the process. */
+void worker_send(struct worker *worker, const struct buf *message);
+/* Reads a piece, judges or prints its events, and tells the parent. */
+void worker_read_piece(struct worker_thread *thread, struct piece *piece);
+
+#endif
