@@ -2,7 +2,8 @@
  *
  * An element is null when it is empty, its text when it has nothing else, and an object when it has
  * attributes ("#attributes", then "#text") or children. `Data` elements go by their Name; those without
- * one are gathered under "Data": {"#text": ...}. A name that stands twice gets _1, _2, ... */
+ * one are gathered under "Data": {"#text": ...}. A name that stands twice gets _1, _2, ... An empty
+ * text is null except in Data; an array of one value is that value. */
 #include "codec/json.h"
 #include "core/limits.h"
 #include "formats/evtx_priv.h"
@@ -152,11 +153,36 @@ static void write_scalar(struct buf *out, struct value value)
         buf_add(out, value.text);
 }
 
+/* Texts and substitutions that stand together are one text. */
+static struct value joined_pieces(struct arena *arena, const struct node *node)
+{
+    size_t len = 0;
+
+    if (!node->texts->next)
+        return node->texts->value;
+    for (const struct piece *piece = node->texts; piece; piece = piece->next)
+        len += piece->value.text.len;
+    char *text = arena_alloc_bytes(arena, len);
+    len = 0;
+    for (const struct piece *piece = node->texts; piece; piece = piece->next)
+        for (size_t i = 0; i < piece->value.text.len; i++)
+            text[len++] = piece->value.text.at[i];
+    return value_string((struct str){text, len});
+}
+
 static void write_text(struct arena *arena, struct buf *out, const struct node *node)
 {
+    bool list = node->is_list && node->texts && node->texts->next;
+
     if (!node->texts) {
         buf_add(out, STR("null"));
-    } else if (node->is_list) {
+    } else if (!list) {
+        struct value value = joined_pieces(arena, node);
+        bool empty = value.type == VALUE_STRING && value.text.len == 0;
+        if (empty && !str_eq(node->name, STR("Data")))
+            value.type = VALUE_NULL;
+        write_scalar(out, value);
+    } else {
         buf_add_char(out, '[');
         for (const struct piece *piece = node->texts; piece; piece = piece->next) {
             if (piece != node->texts)
@@ -164,14 +190,6 @@ static void write_text(struct arena *arena, struct buf *out, const struct node *
             write_scalar(out, piece->value);
         }
         buf_add_char(out, ']');
-    } else if (!node->texts->next) {
-        write_scalar(out, node->texts->value);
-    } else {
-        struct str text = STR_EMPTY;
-        for (const struct piece *piece = node->texts; piece; piece = piece->next)
-            text = arena_printf(arena, "%.*s%.*s", (int)text.len, text.at,
-                                (int)piece->value.text.len, piece->value.text.at);
-        json_write_str(out, text);
     }
 }
 
