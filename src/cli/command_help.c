@@ -1,4 +1,4 @@
-/* command_help.c - `seawall help` and `seawall version`. */
+/* command_help.c - `seawall help`. */
 #include "cli/command.h"
 #include "engine/hunt.h"
 #include "formats/format.h"
@@ -63,13 +63,5 @@ int command_help(int argc, char **argv)
     } else if (command->run == command_cat) {
         print_formats();
     }
-    return flushed();
-}
-
-int command_version(int argc, char **argv)
-{
-    if (argc > 1)
-        return usage_error("version", "version takes no argument '%s'", argv[1]);
-    puts("seawall " SEAWALL_VERSION);
     return flushed();
 }

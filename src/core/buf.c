@@ -57,6 +57,14 @@ void buf_add_bytes(struct buf *buf, const void *bytes, size_t len)
     buf->len += len;
 }
 
+void buf_drop(struct buf *buf, size_t len)
+{
+    ENSURE(len <= buf->len);
+    if (len > 0 && len < buf->len)
+        memmove(buf->at, buf->at + len, buf->len - len);
+    buf->len -= len;
+}
+
 void buf_add(struct buf *buf, struct str s)
 {
     buf_add_bytes(buf, s.at, s.len);

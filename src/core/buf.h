@@ -23,6 +23,9 @@ void buf_reset(struct buf *buf); /* empty, memory kept, `full` cleared */
  * The caller writes up to `extra` bytes there and adds what it wrote to `len`. */
 char *buf_reserve(struct buf *buf, size_t extra);
 
+/* Takes the first `len` bytes away; what is behind them moves to the front. */
+void buf_drop(struct buf *buf, size_t len);
+
 void buf_add(struct buf *buf, struct str s);
 void buf_add_bytes(struct buf *buf, const void *bytes, size_t len);
 void buf_add_char(struct buf *buf, char c);

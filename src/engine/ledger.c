@@ -6,7 +6,6 @@
 #include "core/ensure.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define ARENA_BYTES_MAX ((size_t)4 << 30)
 #define NOTES_MAX 1000
@@ -202,7 +201,8 @@ static void add_finding(struct ledger *ledger, const struct sigma_rule *rule, st
 
 static void put_u32(struct buf *out, uint32_t value)
 {
-    buf_add_bytes(out, &value, sizeof(value));
+    for (unsigned shift = 0; shift < 32; shift += 8)
+        buf_add_char(out, (char)(uint8_t)(value >> shift));
 }
 
 /* One sighting as the spool keeps it: the file's index, then the encoding with the line made true. */
@@ -329,10 +329,7 @@ static bool count_pending(struct ledger *ledger, struct ledger_piece *piece)
         else if (!count_matches(ledger, &message.matches))
             return false;
     }
-    size_t left = piece->pending.len - piece->counted;
-    if (left > 0)
-        memmove(piece->pending.at, piece->pending.at + piece->counted, left);
-    piece->pending.len = left;
+    buf_drop(&piece->pending, piece->counted);
     piece->counted = 0;
     return true;
 }
@@ -467,13 +464,9 @@ bool ledger_decode(const struct ledger *ledger, struct str entry, struct arena *
                    struct sighting *sighting)
 {
     struct cursor in = cursor_over_str(entry);
-    uint32_t index = 0;
-    const uint8_t *head = cursor_take(&in, sizeof(index));
+    uint32_t index = cursor_u32(&in);
 
-    if (!head)
-        return false;
-    memcpy(&index, head, sizeof(index));
-    if (index >= ledger->evidence->count || !sighting_decode(&in, arena, sighting))
+    if (in.failed || index >= ledger->evidence->count || !sighting_decode(&in, arena, sighting))
         return false;
     sighting->path = ledger->evidence->files[index].shown;
     sighting->format = str_from(ledger->files[index].format->name);

@@ -8,7 +8,6 @@
 #include "os/signals.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define READ_BYTES ((size_t)256 << 10)
 #define WAIT_MS 200
@@ -40,10 +39,7 @@ static bool pump(struct reading *reading, struct process *process)
         reading->broken = true;
         return false;
     }
-    size_t left = reading->bytes.len - (size_t)taken;
-    if (taken > 0 && left > 0)
-        memmove(reading->bytes.at, reading->bytes.at + taken, left);
-    reading->bytes.len = left;
+    buf_drop(&reading->bytes, (size_t)taken);
     return true;
 }
 

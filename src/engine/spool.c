@@ -1,13 +1,13 @@
 /* spool.c - see spool.h. A run is a nameless file of entries: key, length, bytes. */
 #include "engine/spool.h"
 
+#include "core/cursor.h"
 #include "core/ensure.h"
 #include "os/folder.h"
 #include "os/output_file.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #define RUN_BLOCK_BYTES ((size_t)256 << 10)
@@ -18,6 +18,8 @@ struct entry {
     size_t at;
     uint32_t len;
 };
+
+#define HEAD_BYTES ((size_t)7 * 8)
 
 struct run_head {
     struct spool_key key;
@@ -106,6 +108,34 @@ static void sort(struct spool *spool)
 
 /* ---- writing runs ---- */
 
+static void add_u64(struct buf *out, uint64_t value)
+{
+    for (unsigned shift = 0; shift < 64; shift += 8)
+        buf_add_char(out, (char)(uint8_t)(value >> shift));
+}
+
+static void add_head(struct buf *out, const struct spool_key *key, uint32_t len)
+{
+    const uint64_t numbers[] = {(uint64_t)key->time_ns, key->has_time, key->rank, key->number,
+                                key->offset,            key->rule,     len};
+
+    for (size_t i = 0; i < ARRAY_COUNT(numbers); i++)
+        add_u64(out, numbers[i]);
+}
+
+static void take_head(struct run_head *head, struct str bytes)
+{
+    struct cursor in = cursor_over_str(bytes);
+
+    head->key.time_ns = (int64_t)cursor_u64(&in);
+    head->key.has_time = cursor_u64(&in) != 0;
+    head->key.rank = (uint32_t)cursor_u64(&in);
+    head->key.number = cursor_u64(&in);
+    head->key.offset = cursor_u64(&in);
+    head->key.rule = cursor_u64(&in);
+    head->len = (uint32_t)cursor_u64(&in);
+}
+
 static enum err write_run(struct spool *spool)
 {
     struct run run = {0};
@@ -124,12 +154,9 @@ static enum err write_run(struct spool *spool)
         }
         if (i == spool->count)
             break;
-        struct run_head head;
-        memset(&head, 0, sizeof(head)); /* the gaps, too */
-        head.key = spool->entries[i].key;
-        head.len = spool->entries[i].len;
-        buf_add_bytes(&block, &head, sizeof(head));
-        buf_add_bytes(&block, spool->bytes.at + spool->entries[i].at, head.len);
+        const struct entry *entry = &spool->entries[i];
+        add_head(&block, &entry->key, entry->len);
+        buf_add_bytes(&block, spool->bytes.at + entry->at, entry->len);
     }
     buf_free(&block);
     struct run *runs = realloc(spool->runs, (spool->run_count + 1) * sizeof(*runs));
@@ -170,9 +197,7 @@ static bool fill(struct spool *spool, struct run *run, size_t wanted)
 
     if (block->len - run->at >= wanted)
         return true;
-    if (run->at > 0)
-        memmove(block->at, block->at + run->at, block->len - run->at);
-    block->len -= run->at;
+    buf_drop(block, run->at);
     run->at = 0;
     while (block->len < wanted) {
         size_t size = wanted - block->len > RUN_BLOCK_BYTES ? wanted - block->len : RUN_BLOCK_BYTES;
@@ -198,10 +223,10 @@ static void next_of_run(struct spool *spool, struct run *run)
     if (run->ended)
         return;
     run->ended = true; /* unless all of it can be had */
-    if (!fill(spool, run, sizeof(run->head)))
+    if (!fill(spool, run, HEAD_BYTES))
         return;
-    memcpy(&run->head, run->block.at + run->at, sizeof(run->head));
-    run->at += sizeof(run->head);
+    take_head(&run->head, (struct str){run->block.at + run->at, HEAD_BYTES});
+    run->at += HEAD_BYTES;
     if (!fill(spool, run, run->head.len))
         return;
     run->bytes = (struct str){run->block.at + run->at, run->head.len};

@@ -155,6 +155,10 @@ static bool walk_substitution(struct walk *walk, const struct evtx_slot *slot,
     }
     if (!ref && !slot->ref_compact && slot->role == EVTX_ROLE_NONE && !walk->visit)
         return true;
+    if (slot->role == EVTX_ROLE_TIME && value.type == EVTX_FILETIME && !ref && !walk->visit) {
+        take_time(walk->event, &value, value_string(STR_EMPTY)); /* nobody wants it as text */
+        return true;
+    }
     if (!(value.type & EVTX_ARRAY)) {
         give(walk, slot, ref, &value, evtx_decode(arena, value.type, value.at, value.size));
         return true;

@@ -17,10 +17,8 @@
 
 enum layout { LAYOUT_ANY, LAYOUT_LINES, LAYOUT_PRETTY };
 
-struct carried {
-    uint8_t layout;
-    uint8_t array;
-};
+/* What the carry holds, byte by byte. */
+enum carried { CARRIED_LAYOUT, CARRIED_ARRAY };
 
 struct reader {
     struct json_names names[JSON_SHAPES];
@@ -137,13 +135,12 @@ static int json_probe(struct str head)
 
 static void json_look(struct str head, struct carry *carry)
 {
-    struct carried carried = {0};
     struct str text = without_mark(head), whole;
 
     text = str_slice(text, blanks(text), text.len);
     text = str_slice(text, record_caption(text), text.len);
     if (text.len > 0 && text.at[0] == '[') {
-        carried.array = 1;
+        carry->bytes[CARRIED_ARRAY] = 1;
         text = str_slice(text, 1, text.len);
         text = str_slice(text, blanks(text), text.len);
     }
@@ -152,22 +149,20 @@ static void json_look(struct str head, struct carry *carry)
         struct str first = ended ? whole : text;
         size_t line = str_find_byte(first, '\n');
         if (line == first.len && ended)
-            carried.layout = LAYOUT_LINES;
+            carry->bytes[CARRIED_LAYOUT] = LAYOUT_LINES;
         else if (line + 1 < first.len && line < first.len && is_blank(first.at[line + 1]))
-            carried.layout = LAYOUT_PRETTY;
+            carry->bytes[CARRIED_LAYOUT] = LAYOUT_PRETTY;
     }
-    memcpy(carry->bytes, &carried, sizeof(carried));
 }
 
 static ptrdiff_t json_cut(const struct carry *carry, struct str bytes)
 {
-    struct carried carried;
+    enum layout layout = (enum layout)carry->bytes[CARRIED_LAYOUT];
     size_t at = 0;
 
-    memcpy(&carried, carry->bytes, sizeof(carried));
-    if (carried.layout == LAYOUT_LINES)
+    if (layout == LAYOUT_LINES)
         at = find_start(bytes, 0, false);
-    while (carried.layout == LAYOUT_PRETTY && !carried.array && at < bytes.len) {
+    while (layout == LAYOUT_PRETTY && !carry->bytes[CARRIED_ARRAY] && at < bytes.len) {
         at += str_find(str_slice(bytes, at, bytes.len), STR("\n}"));
         size_t next = at + 2;
         while (next < bytes.len && is_blank(bytes.at[next]))
@@ -208,10 +203,7 @@ static void json_reader_free(struct reader *reader)
 
 static void json_reader_begin(struct reader *reader, const struct carry *carry, uint64_t offset)
 {
-    struct carried carried;
-
-    memcpy(&carried, carry->bytes, sizeof(carried));
-    reader->in_array = carried.array && offset > 0;
+    reader->in_array = carry->bytes[CARRIED_ARRAY] && offset > 0;
     reader->behind_element = reader->behind_comma = false;
     reader->skipping = false;
     reader->tried = reader->wasted = 0;

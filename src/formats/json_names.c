@@ -3,11 +3,11 @@
 #include "formats/json_priv.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define NAMES_MAX 32768u /* real shapes have hundreds; random keys must not fill the memory */
 #define NAMES_BYTES_MAX ((size_t)256 << 20)
 #define KEY_BYTES_MAX 1024u
+#define PARENT_BYTES 4u
 #define PATH_BYTES_MAX 2048u
 
 static void start(struct json_names *names)
@@ -70,7 +70,7 @@ static struct json_name *add(struct json_names *names, const struct json_name *p
 struct json_name *json_names_child(struct json_names *names, struct json_name *last,
                                    const struct json_name *parent, struct str key, bool escaped)
 {
-    char space[sizeof(uint32_t) + KEY_BYTES_MAX];
+    char space[PARENT_BYTES + KEY_BYTES_MAX];
     struct json_name *guess = last->follow;
 
     if (LIKELY(guess && guess->parent == parent && str_eq(guess->key, key)))
@@ -78,9 +78,11 @@ struct json_name *json_names_child(struct json_names *names, struct json_name *l
     if (key.len > KEY_BYTES_MAX || parent == names->nameless ||
         parent->path.len + key.len > PATH_BYTES_MAX)
         return names->nameless;
-    memcpy(space, &parent->id, sizeof(parent->id));
-    memcpy(space + sizeof(parent->id), key.at, key.len);
-    struct str full = {space, sizeof(parent->id) + key.len};
+    for (size_t i = 0; i < PARENT_BYTES; i++)
+        space[i] = (char)(uint8_t)(parent->id >> (8 * i));
+    for (size_t i = 0; i < key.len; i++)
+        space[PARENT_BYTES + i] = key.at[i];
+    struct str full = {space, PARENT_BYTES + key.len};
     uint32_t index = map_find(&names->ids, full);
     if (index == MAP_NONE && names->count == NAMES_MAX)
         return names->nameless;

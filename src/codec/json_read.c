@@ -1,4 +1,4 @@
-/* json.c - the pull reader: one token at a time, checked, nothing decoded, no recursion. */
+/* json_read.c - the pull reader: one token at a time, checked, nothing decoded, no recursion. */
 #include "codec/json.h"
 
 #include "codec/utf.h"
