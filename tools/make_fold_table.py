@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Writes src/codec/fold_table.def: simple case folding (statuses C and S of Unicode's CaseFolding.txt), derived from
-Python's character data. A character folds to its full folding where that is one character, else to its lower case where
-that is one character and the character is upper or title case, else to itself.
+"""Writes src/codec/fold_table.def: simple case folding (statuses C and S of Unicode's
+CaseFolding.txt), derived from Python's character data. A character folds to its full folding where
+that is one character, else to its lower case where that is one character and the character is upper
+or title case, else to itself.
 
 usage: tools/make_fold_table.py > src/codec/fold_table.def
 """
@@ -36,8 +37,9 @@ def ranges():
 
 def main():
     out = sys.stdout.write
-    out("/* fold_table.def - simple case folding beyond ASCII, made by tools/make_fold_table.py from Unicode "
-        f"{unicodedata.unidata_version}.\n * Private to codec/utf.c: first and last character of a run, step, distance. */\n")
+    out("/* fold_table.def - simple case folding beyond ASCII, made by tools/make_fold_table.py "
+        f"from\n * Unicode {unicodedata.unidata_version}. Private to codec/utf.c: first and last "
+        "character of a run, step, distance. */\n")
     out("static const struct fold_run fold_runs[] = {\n")
     for first, last, step, delta in ranges():
         out(f"    {{0x{first:x}, 0x{last:x}, {step}, {delta}}},\n")
