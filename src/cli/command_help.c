@@ -16,11 +16,13 @@ static void print_all(void)
     size_t count;
     const struct command *commands = command_all(&count);
 
-    puts("Seawall reads evidence, judges it by rules, and explains what it found and what it could not see.\n");
+    puts("Seawall reads evidence, judges it by rules, and explains what it found and what it could "
+         "not see.\n");
     for (size_t i = 0; i < count; i++)
         printf("  seawall %-8s %-26s %s\n", commands[i].name, commands[i].arguments,
                commands[i].about);
-    puts("\nEVIDENCE is a file, a folder, or - for standard input; what it is, is told from its content.");
+    puts("\nEVIDENCE is a file, a folder, or - for standard input; what it is, is told from its "
+         "content.");
 }
 
 static void print_formats(void)
@@ -58,7 +60,8 @@ int command_help(int argc, char **argv)
         hunt_options_print();
         print_formats();
         print_outputs();
-        puts("\nExit status: 0 it ran; 1 usage; 2 something named could not be read, or nothing could;\n"
+        puts("\nExit status: 0 it ran; 1 usage; 2 something named could not be read, or nothing "
+             "could;\n"
              "3 --fail-on was reached; 4 an output could not be written; 130 interrupted.");
     } else if (command->run == command_cat) {
         print_formats();

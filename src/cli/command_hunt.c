@@ -17,7 +17,7 @@ enum hunt_option {
 
 static const struct option long_options[] = {
 #define OPTION(id, name, argument, about)                                                          \
-    {name, (argument) ? required_argument : no_argument, NULL, OPTION_##id},
+    {name, sizeof(argument) > 1 ? required_argument : no_argument, NULL, OPTION_##id},
 #include "cli/hunt_options.def"
 #undef OPTION
     {NULL, 0, NULL, 0}};
@@ -49,8 +49,8 @@ void hunt_options_print(void)
 
     puts("\nOptions:");
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
-        int used = printf("  --%s%s%s", rows[i].name, rows[i].argument ? " " : "",
-                          rows[i].argument ? rows[i].argument : "");
+        int used =
+            printf("  --%s%s%s", rows[i].name, *rows[i].argument ? " " : "", rows[i].argument);
         printf("%*s %s\n", used < 26 ? 26 - used : 1, "", rows[i].about);
     }
 }

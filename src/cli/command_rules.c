@@ -64,11 +64,12 @@ static int check(const struct knowledge *knowledge)
     for (uint32_t i = 0; i < knowledge->unreadable.count; i++)
         print_place(knowledge->unreadable.at[i].path, 0, 0, "unreadable",
                     knowledge->unreadable.at[i].text);
-    printf("%u files: %u rules loaded, %u inert, %u refused, %u duplicates, %u documents that are no "
-           "rules, %u warnings, %u lints; %u about log sources that nothing maps\n",
-           rules->files, counted.loaded, counted.inert, counted.refused, rules->duplicates,
-           rules->not_sigma, counted.warnings, counted.lints,
-           plan_statistics(knowledge->plan)->unserved);
+    printf(
+        "%u files: %u rules loaded, %u inert, %u refused, %u duplicates, %u documents that are no "
+        "rules, %u warnings, %u lints; %u about log sources that nothing maps\n",
+        rules->files, counted.loaded, counted.inert, counted.refused, rules->duplicates,
+        rules->not_sigma, counted.warnings, counted.lints,
+        plan_statistics(knowledge->plan)->unserved);
     return counted.refused || knowledge->unreadable.added ? EXIT_UNREADABLE : EXIT_RAN;
 }
 

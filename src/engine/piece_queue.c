@@ -25,10 +25,11 @@ uint32_t format_index(const struct format *format)
     size_t count;
     const struct format *const *all = format_all(&count);
 
-    for (uint32_t i = 0; i < count; i++)
-        if (all[i] == format)
-            return i;
-    ENSURE(!"a format that is not in the table");
+    uint32_t index = 0;
+    while (index < count && all[index] != format)
+        index++;
+    ENSURE(index < count);
+    return index;
 }
 
 static void release(struct open_file *file)
