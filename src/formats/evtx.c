@@ -1,10 +1,10 @@
 /* evtx.c - Windows event logs: chunks and records of the binary form, damaged ones too.
  *
- * What the file header says is not believed. A chunk's header is used for two things: where free space
- * begins, and how many records there should be. Behind that place a record is read only if it is whole and
- * its id follows the last one's: a file that was not closed has true records there, a chunk that was used
- * anew has stale ones. Where a record is broken, reading goes on at the next record magic whose size is
- * plausible and stands again at the record's end. */
+ * What the file header says is not believed. A chunk's header is used for two things: where free
+ * space begins, and how many records there should be. Behind that place a record is read only if
+ * it is whole and its id follows the last one's: a file that was not closed has true records
+ * there, a chunk that was used anew has stale ones. Where a record is broken, reading goes on at
+ * the next record magic whose size is plausible and stands again at the record's end. */
 #include "codec/time_text.h"
 #include "core/ensure.h"
 #include "core/limits.h"
@@ -60,12 +60,16 @@ static void evtx_reader_begin(struct reader *reader, const struct carry *carry, 
     (void)carry;
     (void)offset;
     reader->in_chunk = false;
+    reader->end_id = 0;
+    reader->stretch.size = reader->empty.size = 0;
 }
 
-/* Hostile files may hold any number of templates: what was compiled is dropped when it grows too large. */
+/* Hostile files may hold any number of templates: what was compiled is dropped when it grows too
+ * large. */
 static void renew_templates(struct reader *reader)
 {
-    if (arena_cap_left(reader->arena) > EVTX_TEMPLATES_BYTES_MAX / 2)
+    if (arena_cap_left(reader->arena) > EVTX_TEMPLATES_BYTES_MAX / 2 &&
+        reader->compiled_count < EVTX_TEMPLATES_MAX / 2)
         return;
     arena_reset(reader->arena);
     map_init(&reader->templates, reader->arena);
@@ -216,12 +220,13 @@ static bool walk_fragments(struct walk *walk, size_t at, size_t end, enum evtx_c
     return !broken;
 }
 
-static void evtx_all_values(struct event *event,
-                            void (*visit)(void *context, struct value value), void *context)
+static void evtx_all_values(struct event *event, void (*visit)(void *context, struct value value),
+                            void *context)
 {
     struct reader *reader = event->reader;
     struct walk walk = {.reader = reader, .event = event, .visit = visit, .context = context};
 
+    reader->left = 2 * EVTX_EVENT_BYTES_MAX; /* what was learned for this event may be forgotten */
     walk_fragments(&walk, reader->content, reader->content_end, EVTX_IN_NOTHING);
 }
 
@@ -231,6 +236,7 @@ static bool fill_event(struct reader *reader, const uint8_t *chunk, size_t at, s
     struct walk walk = {.reader = reader, .event = event};
 
     event_reset(event);
+    reader->left = EVTX_EVENT_BYTES_MAX;
     reader->chunk = (struct evtx_chunk){chunk, reader->chunk_len};
     reader->content = at + EVTX_RECORD_HEADER_BYTES;
     reader->content_end = at + size - 4;
@@ -245,6 +251,11 @@ static bool fill_event(struct reader *reader, const uint8_t *chunk, size_t at, s
 }
 
 /* ---- records of a chunk ---- */
+
+static bool is_zero(const uint8_t *at, size_t len)
+{
+    return len == 0 || (at[0] == 0 && memcmp(at, at + 1, len - 1) == 0);
+}
 
 static bool has_magic(const uint8_t *chunk, size_t len, size_t at)
 {
@@ -298,6 +309,7 @@ static void enter_chunk(struct reader *reader, const uint8_t *chunk, size_t left
     reader->chunk_len = left < EVTX_CHUNK_BYTES ? left : EVTX_CHUNK_BYTES;
     reader->next_record = EVTX_CHUNK_HEADER_BYTES;
     bool plausible = free_space >= EVTX_CHUNK_HEADER_BYTES && free_space <= EVTX_CHUNK_BYTES;
+    reader->end_is_stated = plausible;
     reader->stated_end = plausible ? free_space : EVTX_CHUNK_BYTES;
     uint64_t stated = last >= first ? last - first + 1 : 0;
     reader->stated_records = stated <= EVTX_CHUNK_BYTES / RECORD_BYTES_MIN ? stated : 0;
@@ -312,6 +324,7 @@ static enum step leave_chunk(struct reader *reader, struct window *window, struc
     uint64_t from = window->offset;
 
     reader->in_chunk = false;
+    reader->end_id = reader->records_met > 0 ? reader->last_id : 0;
     window_advance(window, (size_t)(end - window->offset));
     if (reader->chunk_len < EVTX_CHUNK_BYTES && reader->stated_end > reader->chunk_len) {
         uint64_t missing = reader->stated_records > reader->records_met
@@ -350,7 +363,8 @@ static enum step next_record(struct reader *reader, struct window *window, struc
         if (!follows)
             return leave_chunk(reader, window, damage);
     } else if (size == 0) {
-        if (len < EVTX_CHUNK_BYTES && find_record(chunk, len, at + 1) == len)
+        bool empty = !reader->end_is_stated && is_zero(chunk + at, len - at);
+        if (empty || (len < EVTX_CHUNK_BYTES && find_record(chunk, len, at + 1) == len))
             return leave_chunk(reader, window, damage);
         return skip_to_record(reader, window, chunk, at, limit,
                               has_magic(chunk, len, at) ? "a record's size is not possible"
@@ -374,9 +388,10 @@ static enum step next_record(struct reader *reader, struct window *window, struc
 
 /* ---- between chunks ---- */
 
-static bool is_zero(const uint8_t *at, size_t len)
+/* Bytes up to the next offset at which a chunk stands in a whole file. */
+static size_t to_next_place(const struct window *window)
 {
-    return len == 0 || (at[0] == 0 && memcmp(at, at + 1, len - 1) == 0);
+    return EVTX_CHUNK_BYTES - (size_t)((window->offset - FILE_HEADER_BYTES) % EVTX_CHUNK_BYTES);
 }
 
 static size_t find_chunk(const uint8_t *at, size_t len)
@@ -386,23 +401,70 @@ static size_t find_chunk(const uint8_t *at, size_t len)
     return hit ? (size_t)(hit - at) : len;
 }
 
-/* Neither a chunk nor nothing: up to the next chunk, counting the records that stand there without the
- * names and templates that would make them readable. */
-static enum step skip_stretch(struct window *window, struct damage *damage)
+/* Neither a chunk nor nothing: passes on to where the next chunk may be, counting the records
+ * that stand there without the names and templates that would make them readable. What it passes
+ * does not hang on how much more is in memory: `left` is a chunk's size, or less at the end of
+ * the file. */
+static void pass_stretch(struct reader *reader, struct window *window, size_t left)
 {
-    size_t left = window_left(window), records = 0;
-    uint64_t offset = window->offset;
-    size_t size = 1 + find_chunk(window->at + 1, left - 1);
+    size_t size = to_next_place(window), records = 0;
 
-    if (window->piece_end > offset && size > window->piece_end - offset)
-        size = (size_t)(window->piece_end - offset);
-    if (size == left && !window->last && size > 8)
-        size -= 7; /* a magic may be cut by the window's end */
-    for (size_t at = find_record(window->at, size, 0); at < size;
-         at = find_record(window->at, size, at + 1))
+    if (size > left)
+        size = left;
+    if (window->piece_end - window->offset < size)
+        size = (size_t)(window->piece_end - window->offset);
+    if (size > EVTX_CHUNK_BYTES - 7)
+        size = EVTX_CHUNK_BYTES - 7; /* a magic may be cut by the end of what is seen */
+    size_t magic = 1 + find_chunk(window->at + 1, left - 1);
+    if (size > magic)
+        size = magic;
+    for (size_t at = find_record(window->at, left, 0); at < size;
+         at = find_record(window->at, left, at + 1))
         records++;
+    if (reader->stretch.size == 0)
+        reader->stretch = (struct damage){"no chunk where one should be", window->offset, 0, 0};
+    reader->stretch.size += size;
+    reader->stretch.records += records;
     window_advance(window, size);
-    return lost(damage, "no chunk where one should be", offset, size, records ? records : 1);
+}
+
+/* A chunk of nothing is damage only if another chunk follows. */
+static void pass_empty(struct reader *reader, struct window *window, size_t left)
+{
+    size_t size = to_next_place(window);
+
+    if (size >= EVTX_CHUNK_BYTES && left >= EVTX_CHUNK_BYTES) {
+        if (reader->empty.size == 0)
+            reader->empty = (struct damage){"an empty chunk between others", window->offset, 0, 0};
+        reader->empty.size += EVTX_CHUNK_BYTES;
+    }
+    window_advance(window, size < left ? size : left);
+}
+
+/* What was passed is over. */
+static enum step tell_stretch(struct reader *reader, struct damage *damage)
+{
+    *damage = reader->stretch;
+    if (damage->records == 0)
+        damage->records = 1;
+    reader->stretch.size = 0;
+    return STEP_SKIPPED;
+}
+
+/* How many records stood in it, the ids on both sides say. */
+static enum step tell_empty(struct reader *reader, const struct window *window, size_t left,
+                            struct damage *damage)
+{
+    uint64_t most = reader->empty.size / RECORD_BYTES_MIN;
+
+    *damage = reader->empty;
+    reader->empty.size = 0;
+    if (reader->end_id > 0 && left > EVTX_CHUNK_HEADER_BYTES &&
+        is_whole(window->at, left, EVTX_CHUNK_HEADER_BYTES)) {
+        uint64_t jump = load_u64(window->at + EVTX_CHUNK_HEADER_BYTES + 8) - reader->end_id - 1;
+        damage->records = jump <= most ? jump : 0;
+    }
+    return STEP_SKIPPED;
 }
 
 static bool looks_like_chunk(const struct window *window, size_t left)
@@ -416,15 +478,31 @@ static bool looks_like_chunk(const struct window *window, size_t left)
            is_whole(window->at, left, EVTX_CHUNK_HEADER_BYTES);
 }
 
-static enum step between_chunks(struct reader *reader, struct window *window,
-                                struct damage *damage)
+/* At the end of the piece: chunks of nothing are its own, the chunk behind them is the next
+ * one's. */
+static enum step end_piece(struct reader *reader, struct window *window, size_t left,
+                           struct damage *damage)
+{
+    if (reader->stretch.size > 0)
+        return tell_stretch(reader, damage);
+    if (reader->empty.size > 0 && left > 0 && looks_like_chunk(window, left))
+        return tell_empty(reader, window, left, damage);
+    return STEP_END;
+}
+
+static enum step between_chunks(struct reader *reader, struct window *window, struct damage *damage)
 {
     size_t left = window_left(window);
+    bool over = window->offset >= window->piece_end;
 
-    if (window->offset >= window->piece_end || (left == 0 && window->last))
-        return STEP_END;
+    if (over && reader->empty.size == 0)
+        return end_piece(reader, window, 0, damage);
     if (left < EVTX_CHUNK_BYTES && !window->last)
         return STEP_MORE;
+    if (left > EVTX_CHUNK_BYTES)
+        left = EVTX_CHUNK_BYTES;
+    if (over || left == 0)
+        return end_piece(reader, window, left, damage);
     if (window->offset == 0 && left >= 8 && memcmp(window->at, "ElfFile", 8) == 0) {
         if (left < FILE_HEADER_BYTES) {
             window_advance(window, left);
@@ -433,17 +511,21 @@ static enum step between_chunks(struct reader *reader, struct window *window,
         window_advance(window, FILE_HEADER_BYTES);
         return STEP_EVENT; /* here: go on */
     }
-    if (left > EVTX_CHUNK_BYTES)
-        left = EVTX_CHUNK_BYTES;
-    if (looks_like_chunk(window, left)) {
-        enter_chunk(reader, window->at, left, window->offset);
+    bool chunk = looks_like_chunk(window, left);
+    if (!chunk && !is_zero(window->at, left)) {
+        pass_stretch(reader, window, left);
         return STEP_EVENT;
     }
-    if (is_zero(window->at, left)) {
-        window_advance(window, left);
+    if (reader->stretch.size > 0)
+        return tell_stretch(reader, damage);
+    if (!chunk) {
+        pass_empty(reader, window, left);
         return STEP_EVENT;
     }
-    return skip_stretch(window, damage);
+    if (reader->empty.size > 0)
+        return tell_empty(reader, window, left, damage);
+    enter_chunk(reader, window->at, left, window->offset);
+    return STEP_EVENT;
 }
 
 static enum step evtx_next(struct reader *reader, struct window *window, struct event *event,

@@ -216,10 +216,8 @@ static bool take_token(struct canonizing *c, uint8_t token)
 bool evtx_canonize(const struct evtx_chunk *chunk, size_t *at, size_t end, bool in_template,
                    struct buf *out)
 {
-    struct canonizing c = {.chunk = chunk,
-                           .in = cursor_over(chunk->at, end),
-                           .out = out,
-                           .in_template = in_template};
+    struct canonizing c = {
+        .chunk = chunk, .in = cursor_over(chunk->at, end), .out = out, .in_template = in_template};
 
     cursor_seek(&c.in, *at);
     while (!c.in.failed && cursor_left(&c.in) > 0) {

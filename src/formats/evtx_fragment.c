@@ -7,7 +7,23 @@
 #define TOKEN_EOF 0x00
 #define TOKEN_TEMPLATE 0x0c
 #define TOKEN_FRAGMENT 0x0f
-#define CANONICAL_BYTES_MAX (1u << 20) /* 64 KiB of BinXML cannot name more than this */
+#define KEPT_BYTES_MAX 65536u /* of one canonical form */
+
+/* False when the event has used up what one may be made of. */
+static bool spend(struct reader *reader, size_t bytes)
+{
+    if (bytes > reader->left)
+        return false;
+    reader->left -= bytes;
+    return true;
+}
+
+/* Small ones are kept while there is room; of the arena's blocks some end unused. */
+static bool may_keep(const struct reader *reader, struct str canonical)
+{
+    return canonical.len <= KEPT_BYTES_MAX && reader->compiled_count < EVTX_TEMPLATES_MAX &&
+           arena_cap_left(reader->arena) > EVTX_TEMPLATES_BYTES_MAX / 4;
+}
 
 static const struct evtx_template *compiled_template(struct reader *reader,
                                                      enum evtx_context context)
@@ -38,7 +54,8 @@ static const struct evtx_template *compiled_template(struct reader *reader,
 /* Offset of the definition: next, GUID, size, then the elements. */
 static const struct evtx_template *take_definition(struct reader *reader,
                                                    const struct evtx_chunk *chunk, uint32_t offset,
-                                                   enum evtx_context context, size_t *end)
+                                                   enum evtx_context context, struct arena *arena,
+                                                   size_t *end)
 {
     struct evtx_known *known = &reader->known[(offset * 2654435761u) >> 24];
     struct cursor in = cursor_over(chunk->at, chunk->len);
@@ -55,12 +72,25 @@ static const struct evtx_template *take_definition(struct reader *reader,
         return NULL;
     size_t at = cursor_offset(&in), body_end = at + size;
     buf_reset(&reader->canonical);
-    if (!evtx_canonize(chunk, &at, body_end, true, &reader->canonical))
+    if (!spend(reader, size) || !evtx_canonize(chunk, &at, body_end, true, &reader->canonical))
         return NULL;
+    *end = body_end;
+    struct str canonical = buf_str(&reader->canonical);
+    if (!may_keep(reader, canonical))
+        return evtx_template_compile(reader->fields, canonical, context, arena);
     *known = (struct evtx_known){reader->generation, offset, context,
                                  compiled_template(reader, context), (uint32_t)body_end};
-    *end = body_end;
     return known->template;
+}
+
+/* What the fragment is made of, as often as it is used. */
+static bool spend_fragment(struct reader *reader, const struct evtx_fragment *fragment)
+{
+    size_t bytes = 0;
+
+    for (uint32_t i = 0; i < fragment->count; i++)
+        bytes += fragment->substitutions[i].size;
+    return spend(reader, fragment->template->canonical.len + bytes * fragment->template->uses);
 }
 
 static bool take_substitutions(struct cursor *in, struct arena *arena,
@@ -95,12 +125,12 @@ static bool take_instance(struct reader *reader, const struct evtx_chunk *chunk,
     uint32_t offset = cursor_u32(&in);
     if (in.failed)
         return false;
-    fragment->template = take_definition(reader, chunk, offset, context, &definition_end);
+    fragment->template = take_definition(reader, chunk, offset, context, arena, &definition_end);
     if (!fragment->template)
         return false;
     if (offset == cursor_offset(&in))
         cursor_seek(&in, definition_end);
-    if (!take_substitutions(&in, arena, fragment))
+    if (!take_substitutions(&in, arena, fragment) || !spend_fragment(reader, fragment))
         return false;
     *at = cursor_offset(&in);
     return true;
@@ -120,11 +150,12 @@ bool evtx_fragment_next(struct reader *reader, const struct evtx_chunk *chunk, s
     }
     size_t start = *at;
     buf_reset(&reader->canonical);
-    *broken = !evtx_canonize(chunk, at, end, false, &reader->canonical) || *at == start;
+    *broken = !evtx_canonize(chunk, at, end, false, &reader->canonical) || *at == start ||
+              !spend(reader, *at - start + reader->canonical.len);
     if (*broken)
         return false;
-    fragment->template = evtx_template_compile(reader->fields, buf_str(&reader->canonical),
-                                               context, arena);
+    fragment->template =
+        evtx_template_compile(reader->fields, buf_str(&reader->canonical), context, arena);
     fragment->substitutions = NULL;
     fragment->count = 0;
     return true;

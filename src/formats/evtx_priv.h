@@ -1,9 +1,10 @@
 /* evtx_priv.h - how the parts of the EVTX reader work together. Private to formats/.
  *
- * BinXML refers to names and templates by their offsets in the chunk, so that the same template looks
- * different in every chunk. It is therefore first brought into a canonical form (evtx_canon.c) that
- * stands on its own; what is compiled from it (evtx_template.c) is kept under the form's bytes, for all
- * chunks and files. The format: libevtx, "Windows XML Event Log (EVTX) format"; MS-EVEN6, 2.2.12. */
+ * BinXML refers to names and templates by their offsets in the chunk, so that the same template
+ * looks different in every chunk. It is therefore first brought into a canonical form
+ * (evtx_canon.c) that stands on its own; what is compiled from it (evtx_template.c) is kept
+ * under the form's bytes, for all chunks and files. The format: libevtx, "Windows XML Event Log
+ * (EVTX) format"; MS-EVEN6, 2.2.12. */
 #ifndef FORMATS_EVTX_PRIV_H
 #define FORMATS_EVTX_PRIV_H
 
@@ -15,7 +16,13 @@
 #define EVTX_CHUNK_HEADER_BYTES 512u
 #define EVTX_RECORD_HEADER_BYTES 24u
 #define EVTX_SUBSTITUTIONS_MAX 1024u
-#define EVTX_TEMPLATES_BYTES_MAX (64u << 20) /* of compiled templates in one reader */
+#define EVTX_TEMPLATES_MAX 16384u /* compiled ones in one reader, and their bytes */
+#define EVTX_TEMPLATES_BYTES_MAX (64u << 20)
+/* Bytes of templates and values that one event may be made of. Each is used once or twice, so
+ * that no true record of 64 KiB comes near; one whose values hold each other again and again
+ * would have no end.
+ * */
+#define EVTX_EVENT_BYTES_MAX (1u << 20)
 
 /* ---- values (evtx_value.c) ---- */
 
@@ -73,8 +80,9 @@ struct evtx_chunk {
     size_t len;
 };
 
-/* Appends the canonical form of the elements at `*at` (an offset in the chunk) up to the end of the
- * fragment or `end`. `in_template` says whether elements carry a dependency id. False if it is broken. */
+/* Appends the canonical form of the elements at `*at` (an offset in the chunk) up to the end of
+ * the fragment or `end`. `in_template` says whether elements carry a dependency id. False if it
+ * is broken. */
 bool evtx_canonize(const struct evtx_chunk *chunk, size_t *at, size_t end, bool in_template,
                    struct buf *out);
 
@@ -121,6 +129,7 @@ struct evtx_template {
     struct evtx_slot *slots;
     struct evtx_part *parts;
     uint32_t slot_count, part_count;
+    uint32_t uses; /* how often the substitution that is used most stands in it */
 };
 
 const struct evtx_template *evtx_template_compile(const struct field_dictionary *fields,
@@ -142,8 +151,8 @@ struct evtx_known {
 
 struct reader {
     const struct field_dictionary *fields;
-    struct arena *arena;      /* compiled templates */
-    struct map templates;     /* canonical form + context -> index */
+    struct arena *arena;  /* compiled templates */
+    struct map templates; /* canonical form + context -> index */
     const struct evtx_template **compiled;
     uint32_t compiled_count, compiled_max;
     struct buf canonical; /* scratch */
@@ -155,12 +164,17 @@ struct reader {
     size_t chunk_len;      /* bytes of it that are there */
     size_t next_record;    /* offset in the chunk */
     size_t stated_end;     /* where the header says that free space begins */
+    bool end_is_stated;    /* false: the header says nothing possible */
     uint64_t stated_records;
     uint64_t records_met; /* read or counted as lost */
     uint64_t last_id;
 
+    struct damage stretch, empty; /* passed over between chunks and not told yet; size 0: none */
+    uint64_t end_id;              /* of the last record before; 0 if nobody can tell */
+
     struct evtx_chunk chunk; /* of the current event */
     size_t content, content_end;
+    size_t left; /* of EVTX_EVENT_BYTES_MAX */
 };
 
 /* A fragment: one template instance or plain elements, with what fills it. */
@@ -171,9 +185,9 @@ struct evtx_fragment {
 };
 
 /* Takes the next fragment at *at (an offset in the chunk); false at `end` or where it is broken
- * (*broken). Substitution lists live in `arena`. */
-bool evtx_fragment_next(struct reader *reader, const struct evtx_chunk *chunk, size_t *at, size_t end,
-                        enum evtx_context context, struct arena *arena,
+ * or uses up what is `left` for the event (*broken). It lives in `arena` or the reader. */
+bool evtx_fragment_next(struct reader *reader, const struct evtx_chunk *chunk, size_t *at,
+                        size_t end, enum evtx_context context, struct arena *arena,
                         struct evtx_fragment *fragment, bool *broken);
 
 /* ---- rendering (evtx_render.c) ---- */

@@ -1,12 +1,14 @@
 /* evtx_render.c - an event as JSON in the shape of `evtx_dump -o jsonl`.
  *
- * An element is null when it is empty, its text when it has nothing else, and an object when it has
- * attributes ("#attributes", then "#text") or children. `Data` elements go by their Name; those without
- * one are gathered under "Data": {"#text": ...}. A name that stands twice gets _1, _2, ... An empty
- * text is null except in Data; an array of one value is that value. */
+ * An element is null when it is empty, its text when it has nothing else, and an object when it
+ * has attributes ("#attributes", then "#text") or children. `Data` elements go by their Name;
+ * those without one are gathered under "Data": {"#text": ...}. A name that stands twice gets _1,
+ * _2, ... An empty text is null except in Data; an array of one value is that value. */
 #include "codec/json.h"
 #include "core/limits.h"
 #include "formats/evtx_priv.h"
+
+#define FEW_CHILDREN 64 /* up to here names are compared one by one */
 
 struct piece {
     struct value value;
@@ -17,7 +19,8 @@ struct node {
     struct str name;
     struct str data_name; /* of Data */
     bool has_data_name;
-    bool is_list; /* the text came from an array */
+    bool is_list;    /* the text came from an array */
+    uint32_t before; /* siblings before it that have its key */
     struct piece *texts, **texts_end;
     struct node *attributes, **attributes_end;
     struct node *children, **children_end;
@@ -200,24 +203,37 @@ static struct str member_key(const struct node *child)
     return child->has_data_name ? child->data_name : child->name;
 }
 
+/* Counts what stands under each name. */
+static void number_children(struct arena *arena, struct node *parent)
+{
+    struct map seen;
+    uint32_t count = 0;
+
+    for (const struct node *child = parent->children; child; child = child->next)
+        count++;
+    if (count > FEW_CHILDREN)
+        map_init(&seen, arena);
+    for (struct node *child = parent->children; child; child = child->next) {
+        struct str key = member_key(child);
+        if (count > FEW_CHILDREN) {
+            uint32_t before = map_find(&seen, key);
+            child->before = before == MAP_NONE ? 0 : before;
+            map_set(&seen, key, child->before + 1);
+            continue;
+        }
+        for (const struct node *other = parent->children; other != child; other = other->next)
+            child->before += str_eq(member_key(other), key);
+    }
+}
+
 /* The key with _1, _2, ... if it stands before among its siblings. */
-static void write_key(struct buf *out, const struct node *parent, const struct node *child)
+static void write_key(struct arena *arena, struct buf *out, const struct node *child)
 {
     struct str key = member_key(child);
-    unsigned before = 0;
 
-    for (const struct node *other = parent->children; other != child; other = other->next)
-        before += str_eq(member_key(other), key);
-    if (before > 0) {
-        struct buf name;
-        buf_init(&name, SIZE_MAX);
-        buf_add(&name, key);
-        buf_printf(&name, "_%u", before);
-        json_write_str(out, buf_str(&name));
-        buf_free(&name);
-    } else {
-        json_write_str(out, key);
-    }
+    if (child->before > 0)
+        key = arena_printf(arena, "%.*s_%u", STR_ARG(key), child->before);
+    json_write_str(out, key);
     buf_add_char(out, ':');
 }
 
@@ -286,6 +302,7 @@ static void write_members(struct arena *arena, struct buf *out, struct node *nod
 
     for (struct node *child = node->children; child; child = child->next)
         name_data(child);
+    number_children(arena, node);
     for (struct node *child = node->children; child; child = child->next) {
         if (is_nameless_data(child) && nameless_done)
             continue;
@@ -296,7 +313,7 @@ static void write_members(struct arena *arena, struct buf *out, struct node *nod
             write_nameless_data(arena, out, child);
             nameless_done = true;
         } else {
-            write_key(out, node, child);
+            write_key(arena, out, child);
             write_element(arena, out, child, depth + 1);
         }
     }
@@ -330,6 +347,7 @@ void evtx_render(struct reader *reader, struct event *event, struct buf *json)
     struct building b = {.reader = reader, .chunk = &reader->chunk, .arena = event->arena};
     struct node *root = new_node(event->arena, STR_EMPTY);
 
+    reader->left = 2 * EVTX_EVENT_BYTES_MAX; /* as in evtx_all_values */
     add_fragments(&b, root, reader->content, reader->content_end, EVTX_IN_NOTHING);
     buf_add_char(json, '{');
     write_members(event->arena, json, root, false, 0);

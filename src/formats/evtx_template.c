@@ -2,13 +2,15 @@
 #include "core/limits.h"
 #include "formats/evtx_priv.h"
 
+#define NAME_BYTES_MAX 512u /* longer names are nobody's field */
+
 struct level {
     struct str element;
     enum evtx_context context; /* inside the element */
     struct str data_name;      /* EventData's Data: its Name */
     int32_t name_index;
     bool content;
-    uint32_t text_parts;   /* parts of the text that is under way */
+    uint32_t text_parts; /* parts of the text that is under way */
     uint32_t first_part;
 };
 
@@ -36,32 +38,43 @@ enum evtx_context evtx_context_inside(enum evtx_context context, struct str elem
                                                    : EVTX_IN_OTHER;
 }
 
-static struct str without_blanks(struct arena *arena, struct str name)
+static struct str without_blanks(struct str name, char space[NAME_BYTES_MAX])
 {
-    char *out = arena_alloc_bytes(arena, name.len);
     size_t len = 0;
 
     for (size_t i = 0; i < name.len; i++)
         if (name.at[i] != ' ')
-            out[len++] = name.at[i];
-    return (struct str){out, len};
+            space[len++] = name.at[i];
+    return (struct str){space, len};
 }
 
-static void add_slot(struct compiling *c, struct str name, int32_t name_index, enum evtx_role role,
-                     enum evtx_context context, uint32_t first_part, uint32_t part_count)
+/* `first` and `second` with a line between them; empty if that is too long. */
+static struct str joined(struct str first, struct str second, char space[NAME_BYTES_MAX])
+{
+    size_t len = 0;
+
+    if (first.len + 1 + second.len > NAME_BYTES_MAX)
+        return STR_EMPTY;
+    for (size_t i = 0; i < first.len; i++)
+        space[len++] = first.at[i];
+    space[len++] = '_';
+    for (size_t i = 0; i < second.len; i++)
+        space[len++] = second.at[i];
+    return (struct str){space, len};
+}
+
+/* The name is looked up, not kept. */
+static void add_slot(struct compiling *c, struct str name, const struct evtx_slot *model)
 {
     struct evtx_slot *slot = &c->template->slots[c->template->slot_count++];
+    char space[NAME_BYTES_MAX];
 
-    *slot = (struct evtx_slot){.role = role,
-                               .context = context,
-                               .name_index = name_index,
-                               .first_part = first_part,
-                               .part_count = part_count};
-    if (name_index >= 0 || name.len == 0)
+    *slot = *model;
+    if (slot->name_index >= 0 || name.len == 0 || name.len > NAME_BYTES_MAX)
         return;
     slot->ref = fields_resolve(c->fields, name);
     if (str_find_byte(name, ' ') < name.len)
-        slot->ref_compact = fields_resolve(c->fields, without_blanks(c->arena, name));
+        slot->ref_compact = fields_resolve(c->fields, without_blanks(name, space));
 }
 
 static struct level *top(struct compiling *c)
@@ -81,18 +94,21 @@ static void end_text(struct compiling *c)
         return;
     level->text_parts = 0;
     struct str name = level->element;
-    enum evtx_role role = EVTX_ROLE_NONE;
-    int32_t name_index = -1;
+    struct evtx_slot slot = {.context = level->context,
+                             .name_index = -1,
+                             .first_part = level->first_part,
+                             .part_count = count};
+    char space[NAME_BYTES_MAX];
     if (level->context == EVTX_IN_EVENT_DATA && str_eq(name, STR("Data"))) {
-        name_index = level->name_index;
+        slot.name_index = level->name_index;
         if (level->data_name.len > 0)
             name = level->data_name;
     } else if (level->context == EVTX_IN_SYSTEM && str_eq(name, STR("Computer"))) {
-        role = EVTX_ROLE_COMPUTER;
+        slot.role = EVTX_ROLE_COMPUTER;
     } else if (level->context == EVTX_IN_RENDERING && !str_eq(name, STR("Message"))) {
-        name = arena_printf(c->arena, "RenderingInfo_%.*s", STR_ARG(name));
+        name = joined(STR("RenderingInfo"), name, space);
     }
-    add_slot(c, name, name_index, role, level->context, level->first_part, count);
+    add_slot(c, name, &slot);
 }
 
 static bool is_data_name(const struct level *level, struct str attribute)
@@ -121,10 +137,13 @@ static void end_attribute(struct compiling *c)
         return;
     bool time = level->context == EVTX_IN_SYSTEM && str_eq(level->element, STR("TimeCreated")) &&
                 str_eq(attribute, STR("SystemTime"));
-    struct str name =
-        arena_printf(c->arena, "%.*s_%.*s", STR_ARG(level->element), STR_ARG(attribute));
-    add_slot(c, name, -1, time ? EVTX_ROLE_TIME : EVTX_ROLE_NONE, level->context,
-             c->attribute_first, c->attribute_parts);
+    char space[NAME_BYTES_MAX];
+    add_slot(c, joined(level->element, attribute, space),
+             &(struct evtx_slot){.role = time ? EVTX_ROLE_TIME : EVTX_ROLE_NONE,
+                                 .context = level->context,
+                                 .name_index = -1,
+                                 .first_part = c->attribute_first,
+                                 .part_count = c->attribute_parts});
 }
 
 static void take_part(struct compiling *c, const struct evtx_op_view *view)
@@ -149,6 +168,21 @@ static void open_element(struct compiling *c, struct str name)
     end_text(c);
     c->levels[c->depth++] = (struct level){
         .element = name, .context = evtx_context_inside(around, name), .name_index = -1};
+}
+
+static uint32_t most_uses(const struct evtx_template *template)
+{
+    uint32_t uses[EVTX_SUBSTITUTIONS_MAX] = {0};
+    uint32_t most = 0;
+
+    for (uint32_t i = 0; i < template->part_count; i++) {
+        const struct evtx_part *part = &template->parts[i];
+        if (part->is_text || part->index >= EVTX_SUBSTITUTIONS_MAX)
+            continue;
+        if (++uses[part->index] > most)
+            most = uses[part->index];
+    }
+    return most;
 }
 
 const struct evtx_template *evtx_template_compile(const struct field_dictionary *fields,
@@ -194,5 +228,6 @@ const struct evtx_template *evtx_template_compile(const struct field_dictionary 
         }
     }
     end_text(&c);
+    template->uses = most_uses(template);
     return template;
 }

@@ -130,10 +130,10 @@ static struct value systemtime_value(struct arena *arena, const uint8_t *at)
 
     for (size_t i = 0; i < 8; i++)
         part[i] = load(at + 2 * i, 2);
-    return value_string(arena_printf(
-        arena, "%04u-%02u-%02uT%02u:%02u:%02u.%03u000Z", (unsigned)part[0], (unsigned)part[1],
-        (unsigned)part[3], (unsigned)part[4], (unsigned)part[5], (unsigned)part[6],
-        (unsigned)part[7]));
+    return value_string(arena_printf(arena, "%04u-%02u-%02uT%02u:%02u:%02u.%03u000Z",
+                                     (unsigned)part[0], (unsigned)part[1], (unsigned)part[3],
+                                     (unsigned)part[4], (unsigned)part[5], (unsigned)part[6],
+                                     (unsigned)part[7]));
 }
 
 static struct value real_value(struct arena *arena, const uint8_t *at, size_t size)
@@ -183,10 +183,10 @@ static struct value ansi_value(struct arena *arena, const uint8_t *at, size_t si
 static size_t fixed_size(uint8_t type)
 {
     static const unsigned char sizes[] = {
-        [EVTX_INT8] = 1,  [EVTX_UINT8] = 1,     [EVTX_INT16] = 2,       [EVTX_UINT16] = 2,
-        [EVTX_INT32] = 4, [EVTX_UINT32] = 4,    [EVTX_INT64] = 8,       [EVTX_UINT64] = 8,
-        [EVTX_FLOAT] = 4, [EVTX_DOUBLE] = 8,    [EVTX_BOOL] = 4,        [EVTX_GUID] = 16,
-        [EVTX_SIZE] = 8,  [EVTX_FILETIME] = 8,  [EVTX_SYSTEMTIME] = 16, [EVTX_HEX32] = 4,
+        [EVTX_INT8] = 1,  [EVTX_UINT8] = 1,    [EVTX_INT16] = 2,       [EVTX_UINT16] = 2,
+        [EVTX_INT32] = 4, [EVTX_UINT32] = 4,   [EVTX_INT64] = 8,       [EVTX_UINT64] = 8,
+        [EVTX_FLOAT] = 4, [EVTX_DOUBLE] = 8,   [EVTX_BOOL] = 4,        [EVTX_GUID] = 16,
+        [EVTX_SIZE] = 8,  [EVTX_FILETIME] = 8, [EVTX_SYSTEMTIME] = 16, [EVTX_HEX32] = 4,
         [EVTX_HEX64] = 8};
 
     return type < sizeof(sizes) ? sizes[type] : 0;

@@ -1,8 +1,8 @@
 /* json.c - JSON: one object per line, pretty-printed objects one after the other, or an array.
  *
- * Records are told by structure, not by lines. Where one is broken, reading goes on at the next line
- * that starts with a brace. A file is cut only where its first record shows that a line starting with
- * a brace starts a record. */
+ * Records are told by structure, not by lines. Where one is broken, reading goes on at the next
+ * line that starts with a brace. A file is cut only where its first record shows that a line
+ * starting with a brace starts a record. */
 #include "codec/utf.h"
 #include "core/ensure.h"
 #include "formats/json_priv.h"
@@ -10,10 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What broken records may make the reader look at twice in one piece: without a limit, openings that
- * are never closed would cost the square of the input. */
+/* What broken records may make the reader look at twice in one piece: without a limit, openings
+ * that are never closed would cost the square of the input. */
 #define WASTE_BYTES_MAX ((size_t)64 << 20)
 #define RETRY_BYTES ((size_t)1 << 20)
+
+#define CAPTION_BYTES_MAX 64u
+#define INDENT_BYTES_MAX 4096u
 
 enum layout { LAYOUT_ANY, LAYOUT_LINES, LAYOUT_PRETTY };
 
@@ -59,17 +62,40 @@ static size_t blanks(struct str s)
 /* `evtx_dump` puts "Record 17" before each pretty-printed one. */
 static size_t record_caption(struct str s)
 {
-    size_t line = str_find_byte(s, '\n');
+    size_t line = str_find_byte(str_slice(s, 0, CAPTION_BYTES_MAX), '\n');
     struct str number = str_trim(str_slice(s, sizeof("Record ") - 1, line));
     uint64_t value;
 
-    if (line == s.len || !str_starts_with(s, STR("Record ")))
+    if (line == s.len || line == CAPTION_BYTES_MAX || !str_starts_with(s, STR("Record ")))
         return 0;
     return str_to_u64(number, UINT64_MAX, &value) ? line + 1 : 0;
 }
 
-/* The next line, behind `from`, that starts with a brace (in an array: behind blanks); s.len if there
- * is none. */
+/* What ends here may go on as a caption. */
+static bool may_be_caption(struct str s)
+{
+    struct str start = str_slice(STR("Record "), 0, s.len);
+
+    return s.len < CAPTION_BYTES_MAX && str_starts_with(s, start) &&
+           str_find_byte(s, '\n') == s.len;
+}
+
+static bool is_indent(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static size_t indent(struct str s)
+{
+    size_t at = 0;
+
+    while (at < s.len && at < INDENT_BYTES_MAX && is_indent(s.at[at]))
+        at++;
+    return at;
+}
+
+/* The next line, behind `from`, that starts with a brace (in an array: behind blanks); s.len if
+ * there is none. */
 static size_t find_start(struct str s, size_t from, bool in_array)
 {
     while (from < s.len) {
@@ -77,13 +103,21 @@ static size_t find_start(struct str s, size_t from, bool in_array)
         if (from == s.len)
             break;
         from++;
-        size_t at = from;
-        while (in_array && at < s.len && (s.at[at] == ' ' || s.at[at] == '\t'))
-            at++;
+        size_t at = from + (in_array ? indent(str_slice(s, from, s.len)) : 0);
         if (at < s.len && s.at[at] == '{')
             return at;
     }
     return s.len;
+}
+
+/* Bytes at the end that may be the beginning of such a line. */
+static size_t open_line(struct str s, bool in_array)
+{
+    size_t at = s.len;
+
+    while (in_array && at > 0 && s.len - at < INDENT_BYTES_MAX && is_indent(s.at[at - 1]))
+        at--;
+    return at > 0 && s.at[at - 1] == '\n' ? s.len - at + 1 : 0;
 }
 
 /* ---- the head of a file ---- */
@@ -124,8 +158,7 @@ static int json_probe(struct str head)
             return sure;
     }
     /* the first record may be the broken one */
-    for (size_t at = find_start(text, 0, false); at < text.len;
-         at = find_start(text, at, false)) {
+    for (size_t at = find_start(text, 0, false); at < text.len; at = find_start(text, at, false)) {
         judge_start(str_slice(text, at, text.len), &whole);
         if (whole.len > 2)
             return 50;
@@ -337,9 +370,9 @@ static enum step lost(struct damage *damage, const char *why, uint64_t offset, u
     return STEP_SKIPPED;
 }
 
-/* Passes over the first `next` bytes of what is lost, or up to the end of the piece or window. False
- * if the rest of it is not in memory yet. A line feed at the end of the window counts with what
- * follows. */
+/* Passes over the first `next` bytes of what is lost, or up to the end of the piece or window.
+ * False if the rest of it is not in memory yet. A line that begins at the end of the window counts
+ * with what follows. */
 static bool pass_lost(struct reader *reader, struct window *w, size_t next)
 {
     struct str text = window_text(w);
@@ -350,7 +383,7 @@ static bool pass_lost(struct reader *reader, struct window *w, size_t next)
         next = (size_t)own;
         whole = true;
     } else if (!whole) {
-        next -= next > 0 && text.at[next - 1] == '\n';
+        next -= open_line(text, reader->in_array);
     }
     consume(reader, w, next);
     reader->skipped.size += next;
@@ -406,6 +439,8 @@ static enum step next_value(struct reader *reader, struct window *w, struct even
 
     if (reader->tried > RETRY_BYTES && text.len < 2 * reader->tried && !w->last &&
         text.len <= RECORD_BYTES_MAX)
+        return STEP_MORE;
+    if (!w->last && !reader->in_array && may_be_caption(text))
         return STEP_MORE;
     json_open(&json, text, w->last, false);
     if (json_take_value(&json, &value)) {
@@ -484,6 +519,8 @@ static enum step json_next_event(struct reader *reader, struct window *w, struct
 
     if (reader->skipping)
         return skip_on(reader, w, 0, damage);
+    if (w->offset == 0 && window_left(w) < 3 && !w->last)
+        return STEP_MORE; /* for the byte order mark */
     if (!pass_between(reader, w, &why)) {
         /* said once; the element itself, or the end, is taken by the next call */
         bool sign = *w->at == ',';
@@ -493,9 +530,10 @@ static enum step json_next_event(struct reader *reader, struct window *w, struct
         reader->behind_element = reader->behind_comma = false;
         return lost(damage, why, offset, sign, 0);
     }
-    if (w->offset >= w->piece_end)
+    bool ended = window_left(w) == 0; /* so that nothing of the next piece is seen */
+    if (w->offset >= w->piece_end && !(ended && reader->in_array))
         return STEP_END;
-    if (window_left(w) > 0)
+    if (!ended)
         return next_value(reader, w, event, damage);
     if (!w->last)
         return STEP_MORE;
@@ -508,8 +546,9 @@ static enum step json_next_event(struct reader *reader, struct window *w, struct
 
 const struct format format_json = {
     .name = "json",
-    .about = "JSON objects, one per line, pretty-printed or in an array: Windows events of the usual "
-             "exporters, and any other with dotted names",
+    .about =
+        "JSON objects, one per line, pretty-printed or in an array: Windows events of the usual "
+        "exporters, and any other with dotted names",
     .line_or_record = "line",
     .probe = json_probe,
     .cut_begin = 0,

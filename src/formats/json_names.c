@@ -56,10 +56,9 @@ static struct json_name *add(struct json_names *names, const struct json_name *p
         name->plain = (struct str){plain, json_unescape(key, plain)};
     }
     name->parent = parent;
-    name->path = parent->path.len == 0
-                     ? name->plain
-                     : arena_printf(names->arena, "%.*s.%.*s", STR_ARG(parent->path),
-                                    STR_ARG(name->plain));
+    name->path = parent->path.len == 0 ? name->plain
+                                       : arena_printf(names->arena, "%.*s.%.*s",
+                                                      STR_ARG(parent->path), STR_ARG(name->plain));
     name->id = names->count + 2;
     names->list[names->count] = name;
     map_set(&names->ids, full, names->count++);

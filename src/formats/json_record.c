@@ -134,8 +134,8 @@ static void fill(struct filling *f, struct str text)
         if (depth == 0)
             name = f->names->root;
         else if (token.key.at)
-            last = name = json_names_child(f->names, last, stack[depth - 1], token.key,
-                                           token.key_escaped);
+            last = name =
+                json_names_child(f->names, last, stack[depth - 1], token.key, token.key_escaped);
         else
             name = stack[depth - 1]; /* a member of an array goes by the array's name */
         if (token.kind == JSON_OBJECT || token.kind == JSON_ARRAY)

@@ -3,12 +3,9 @@
 #include "formats/json_priv.h"
 
 const char *const json_shape_names[JSON_SHAPES] = {
-    [JSON_SHAPE_EVTX_DUMP] = "evtx_dump",
-    [JSON_SHAPE_WINLOGBEAT] = "Winlogbeat",
-    [JSON_SHAPE_NXLOG] = "NXLog",
-    [JSON_SHAPE_SPLUNK] = "Splunk",
-    [JSON_SHAPE_FLAT] = "flat Windows",
-    [JSON_SHAPE_OTHER] = "other (dotted names)",
+    [JSON_SHAPE_EVTX_DUMP] = "evtx_dump", [JSON_SHAPE_WINLOGBEAT] = "Winlogbeat",
+    [JSON_SHAPE_NXLOG] = "NXLog",         [JSON_SHAPE_SPLUNK] = "Splunk",
+    [JSON_SHAPE_FLAT] = "flat Windows",   [JSON_SHAPE_OTHER] = "other (dotted names)",
 };
 
 struct hint_row {
@@ -46,8 +43,8 @@ static const struct hint_row hint_rows[] = {
 
 enum json_shape json_shape_of(uint32_t hints)
 {
-    const uint32_t source = JSON_HINT_SOURCE_NAME | JSON_HINT_CHANNEL | JSON_HINT_LOG_NAME |
-                            JSON_HINT_WINDOWS_SOURCE;
+    const uint32_t source =
+        JSON_HINT_SOURCE_NAME | JSON_HINT_CHANNEL | JSON_HINT_LOG_NAME | JSON_HINT_WINDOWS_SOURCE;
     const uint32_t place = JSON_HINT_CHANNEL | JSON_HINT_LOG_NAME | JSON_HINT_PROVIDER;
 
     if (hints & JSON_HINT_SYSTEM)
