@@ -1,4 +1,5 @@
-/* cache.c - see cache.h. A plan is one file, named by its key; the oldest go when there are many. */
+/* cache.c - see cache.h. A plan is one file, named by its key; the oldest go when there are
+ * many. */
 #include "engine/cache.h"
 
 #include "core/ensure.h"
@@ -30,9 +31,8 @@ static bool load_plan(void *context, struct str key, void **bytes, size_t *size)
     struct buf text;
 
     buf_init(&text, PLAN_BYTES_MAX);
-    bool found = path && file_look(path, false, &facts) == ERR_NONE &&
-                 facts.kind == FILE_REGULAR && facts.owner == folder_user() &&
-                 (facts.mode & 022) == 0 &&
+    bool found = path && file_look(path, false, &facts) == ERR_NONE && facts.kind == FILE_REGULAR &&
+                 facts.owner == folder_user() && (facts.mode & 022) == 0 &&
                  file_read_whole(path, PLAN_BYTES_MAX, &text) == ERR_NONE && text.len > 0;
     free(path);
     if (!found) {

@@ -20,8 +20,8 @@ static void complain_about(struct notes *notes, const char *what)
         if (note->offset == UINT64_MAX)
             complain("%.*s: %.*s", STR_ARG(note->path), STR_ARG(text));
         else
-            complain("%.*s, byte %llu: %.*s", STR_ARG(note->path),
-                     (unsigned long long)note->offset, STR_ARG(text));
+            complain("%.*s, byte %llu: %.*s", STR_ARG(note->path), (unsigned long long)note->offset,
+                     STR_ARG(text));
     }
     if (list.count > list.listed)
         complain("... and %llu more like these", (unsigned long long)(list.count - list.listed));
@@ -40,8 +40,7 @@ static int status_of(const struct evidence *evidence, const struct ledger *ledge
         return EXIT_FAILED;
     if (ledger->output_err) /* a reader like `head` has seen enough */
         return EXIT_RAN;
-    bool unreadable =
-        evidence->named_failed || ledger->named_failed || ledger->files_read == 0;
+    bool unreadable = evidence->named_failed || ledger->named_failed || ledger->files_read == 0;
     return unreadable ? EXIT_UNREADABLE : EXIT_RAN;
 }
 

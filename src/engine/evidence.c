@@ -59,8 +59,7 @@ static struct evidence_file *add_file(struct evidence *evidence, struct str show
     return file;
 }
 
-static void note(struct evidence *evidence, struct notes *notes, const char *path,
-                 const char *text)
+static void note(struct evidence *evidence, struct notes *notes, const char *path, const char *text)
 {
     notes_add(notes, (struct report_note){.path = path_shown(str_from(path), evidence->arena),
                                           .text = str_from(text),
@@ -86,8 +85,7 @@ static void visit_file(void *context, const char *path, const struct file_facts 
             return;
         }
     }
-    struct evidence_file *file =
-        add_file(evidence, path_shown(str_from(path), evidence->arena));
+    struct evidence_file *file = add_file(evidence, path_shown(str_from(path), evidence->arena));
     if (stream.fd < 0)
         file->path = arena_str(evidence->arena, str_from(path)).at;
     file->stream = stream;
@@ -125,7 +123,8 @@ static void list_standard_input(struct evidence *evidence)
     }
     struct evidence_file *file = add_file(evidence, STR("-"));
     file->stream = input;
-    file->stream.facts.kind = FILE_STREAM; /* even if it is a file: its position belongs to the caller */
+    file->stream.facts.kind =
+        FILE_STREAM; /* even if it is a file: its position belongs to the caller */
     file->identity = input.facts.identity;
     file->named = true;
 }

@@ -8,11 +8,11 @@
 #include "os/file.h"
 
 struct evidence_file {
-    const char *path;  /* to open; NULL: `stream` is open already */
-    struct str shown;  /* as findings print it: bytes that are not UTF-8 as %XX */
-    uint64_t size;     /* when it was listed; 0 for streams */
-    uint32_t rank;     /* its place in the order of the shown paths */
-    bool named;        /* on the command line itself, not found in a folder */
+    const char *path; /* to open; NULL: `stream` is open already */
+    struct str shown; /* as findings print it: bytes that are not UTF-8 as %XX */
+    uint64_t size;    /* when it was listed; 0 for streams */
+    uint32_t rank;    /* its place in the order of the shown paths */
+    bool named;       /* on the command line itself, not found in a folder */
     struct file stream;
     struct file_identity identity;
 };
@@ -24,7 +24,7 @@ struct evidence {
     uint64_t bytes;
     const char **roots; /* what was named and may be opened, for the sandbox */
     uint32_t root_count;
-    bool named_failed;  /* something named could not be opened or listed */
+    bool named_failed; /* something named could not be opened or listed */
     struct notes unreadable, not_followed;
 };
 

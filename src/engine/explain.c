@@ -34,12 +34,14 @@ static const char *verb_of_glob(const struct predicate *test)
 
 static const char *verb_of(const struct predicate *test)
 {
-    static const char *const compares[] = {
-        [COMPARE_EQ] = "is", [COMPARE_LT] = "is below",  [COMPARE_LTE] = "is at most",
-        [COMPARE_GT] = "is above", [COMPARE_GTE] = "is at least"};
+    static const char *const compares[] = {[COMPARE_EQ] = "is",
+                                           [COMPARE_LT] = "is below",
+                                           [COMPARE_LTE] = "is at most",
+                                           [COMPARE_GT] = "is above",
+                                           [COMPARE_GTE] = "is at least"};
     static const char *const parts[] = {
-        [TIME_WHOLE] = "",           [TIME_MINUTE] = "'s minute ", [TIME_HOUR] = "'s hour ",
-        [TIME_DAY] = "'s day ",      [TIME_WEEK] = "'s week ",     [TIME_MONTH] = "'s month ",
+        [TIME_WHOLE] = "",       [TIME_MINUTE] = "'s minute ", [TIME_HOUR] = "'s hour ",
+        [TIME_DAY] = "'s day ",  [TIME_WEEK] = "'s week ",     [TIME_MONTH] = "'s month ",
         [TIME_YEAR] = "'s year "};
     static const char *const refs[] = {[FIELDREF_EQUALS] = "equals",
                                        [FIELDREF_STARTSWITH] = "begins with",
@@ -84,14 +86,13 @@ static void add_phrase(struct explaining *explaining, const struct predicate *te
     if (bare)
         return;
     buf_add(why, test->kind == PREDICATE_FIELDREF ? STR(" the field ") : STR(" '"));
-    buf_add(why, cut(test->kind == PREDICATE_FIELDREF ? test->other : test->written,
-                     WRITTEN_BYTES_MAX));
+    buf_add(why,
+            cut(test->kind == PREDICATE_FIELDREF ? test->other : test->written, WRITTEN_BYTES_MAX));
     if (test->kind != PREDICATE_FIELDREF)
         buf_add_char(why, '\'');
 }
 
-static void visit(void *context, const struct predicate *test, struct str field,
-                  struct value value)
+static void visit(void *context, const struct predicate *test, struct str field, struct value value)
 {
     struct explaining *explaining = context;
 

@@ -207,8 +207,7 @@ static enum reading_end read_evidence(struct hunt *hunt)
                              .threads = options->threads ? options->threads : process_processors(),
                              .sandbox = options->sandbox};
 
-    hunt->spool =
-        spool_new(options->memory ? (size_t)options->memory : MEMORY_DEFAULT, hunt->temp);
+    hunt->spool = spool_new(options->memory ? (size_t)options->memory : MEMORY_DEFAULT, hunt->temp);
     ledger_init(&hunt->ledger, &hunt->evidence, &hunt->knowledge, hunt->spool);
     return reading_run(&hunt->ledger, &job, options->progress, options->quiet);
 }
@@ -240,8 +239,8 @@ static int finish(struct hunt *hunt, enum reading_end end)
         return EXIT_FAILED;
     if (reached(hunt))
         return EXIT_FAIL_ON;
-    bool unreadable = hunt->evidence.named_failed || hunt->ledger.named_failed ||
-                      hunt->ledger.files_read == 0;
+    bool unreadable =
+        hunt->evidence.named_failed || hunt->ledger.named_failed || hunt->ledger.files_read == 0;
     return unreadable ? EXIT_UNREADABLE : EXIT_RAN;
 }
 

@@ -198,8 +198,8 @@ enum err knowledge_load(struct knowledge *knowledge, const struct knowledge_opti
     buf_free(&loading.text);
     if (!err) {
         knowledge->channel = fields_add(&knowledge->fields, STR("Channel"));
-        knowledge->plan = plan_build(&knowledge->rules, &knowledge->taxonomy, &knowledge->fields,
-                                     &cache.plan);
+        knowledge->plan =
+            plan_build(&knowledge->rules, &knowledge->taxonomy, &knowledge->fields, &cache.plan);
         index_rules(knowledge);
     }
     cache_close(&cache);

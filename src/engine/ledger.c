@@ -31,8 +31,8 @@ struct ledger_file {
     uint64_t next_offset; /* where it begins */
     bool all_handed_out;
     uint32_t next_counted; /* the piece whose turn to count it is */
-    uint64_t done;  /* bytes that count */
-    uint64_t lines; /* of pieces that count */
+    uint64_t done;         /* bytes that count */
+    uint64_t lines;        /* of pieces that count */
     struct ledger_piece *first;
 };
 
@@ -205,7 +205,8 @@ static void put_u32(struct buf *out, uint32_t value)
         buf_add_char(out, (char)(uint8_t)(value >> shift));
 }
 
-/* One sighting as the spool keeps it: the file's index, then the encoding with the line made true. */
+/* One sighting as the spool keeps it: the file's index, then the encoding with the line made
+ * true. */
 static bool spool_sighting(struct ledger *ledger, uint32_t index, struct sighting *sighting)
 {
     const struct ledger_file *file = &ledger->files[index];
@@ -257,10 +258,9 @@ static void count_names(struct ledger *ledger, struct tally *tally,
             continue;
         }
         if (entry->count == 0 && count->example_offset != UINT64_MAX)
-            entry->example =
-                arena_printf(ledger->arena, "%.*s at byte %llu",
-                             STR_ARG(ledger->evidence->files[index].shown),
-                             (unsigned long long)count->example_offset);
+            entry->example = arena_printf(ledger->arena, "%.*s at byte %llu",
+                                          STR_ARG(ledger->evidence->files[index].shown),
+                                          (unsigned long long)count->example_offset);
         entry->count += count->count;
     }
     tally->beyond += counts->beyond;
@@ -334,7 +334,8 @@ static bool count_pending(struct ledger *ledger, struct ledger_piece *piece)
     return true;
 }
 
-/* Pieces count in their order: the first one as far as it goes, and those behind it once it is whole. */
+/* Pieces count in their order: the first one as far as it goes, and those behind it once it is
+ * whole. */
 static bool count_file(struct ledger *ledger, uint32_t index)
 {
     struct ledger_file *file = &ledger->files[index];
@@ -435,12 +436,13 @@ bool ledger_set_aside(struct ledger *ledger, struct str why, struct file_start *
         bool looking = file->started && !file->finished && !file->aside && !file->format;
         bool stream = !ledger->evidence->files[i].path && file->started && !file->finished;
         if (file->first || looking || (stream && !file->aside)) {
-            notes_add(&ledger->set_aside,
-                      (struct report_note){
-                          .path = ledger->evidence->files[i].shown,
-                          .text = arena_printf(ledger->arena, "%.*s; nothing behind byte %llu counts",
-                                               STR_ARG(why), (unsigned long long)file->done),
-                          .offset = file->done});
+            notes_add(
+                &ledger->set_aside,
+                (struct report_note){
+                    .path = ledger->evidence->files[i].shown,
+                    .text = arena_printf(ledger->arena, "%.*s; nothing behind byte %llu counts",
+                                         STR_ARG(why), (unsigned long long)file->done),
+                    .offset = file->done});
             drop_pieces(file);
             file->aside = any = true;
         }

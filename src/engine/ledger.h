@@ -1,9 +1,9 @@
 /* ledger.h - the parent's account of what the worker says: which files and pieces are under way,
  * what was found and counted, and from where another worker would have to go on.
  *
- * Nothing counts before the piece it belongs to is whole up to there, and pieces of a file count in
- * their order, so that lines can be numbered and a worker that dies leaves no halves. The worker reads
- * hostile bytes: what it says is checked, and a breach is the same as its death. */
+ * Nothing counts before the piece it belongs to is whole up to there, and pieces of a file count
+ * in their order, so that lines can be numbered and a worker that dies leaves no halves. The
+ * worker reads hostile bytes: what it says is checked, and a breach is the same as its death. */
 #ifndef ENGINE_LEDGER_H
 #define ENGINE_LEDGER_H
 
@@ -48,9 +48,9 @@ void ledger_free(struct ledger *ledger);
 
 /* Takes all whole messages at the front; returns the bytes taken, or -1 on a breach. */
 ptrdiff_t ledger_take(struct ledger *ledger, struct str bytes);
-/* After a worker ended without saying so: sets the files in flight aside, and says in `starts` (one
- * per file) where another one goes on. `why` as in "it was ended by signal 9". False if nothing was in
- * flight: another worker would fare no better. */
+/* After a worker ended without saying so: sets the files in flight aside, and says in `starts`
+ * (one per file) where another one goes on. `why` as in "it was ended by signal 9". False if
+ * nothing was in flight: another worker would fare no better. */
 bool ledger_set_aside(struct ledger *ledger, struct str why, struct file_start *starts);
 /* How much of all evidence is done, also of pieces that are still under way. */
 uint64_t ledger_progress(const struct ledger *ledger);

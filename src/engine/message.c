@@ -98,9 +98,19 @@ void message_add_part(struct buf *out, const struct part_message *part)
     add_u32(out, (uint32_t)(part->last | part->has_span << 1));
     add_u32(out, part->err);
     const uint64_t numbers[] = {
-        part->end, part->lines, part->events, part->events_without_time, part->events_outside_time,
-        (uint64_t)part->first_ns, (uint64_t)part->last_ns, part->records_lost, part->lost_count,
-        part->unrouted, part->unrouted_number, part->gave_up, part->fields_dropped,
+        part->end,
+        part->lines,
+        part->events,
+        part->events_without_time,
+        part->events_outside_time,
+        (uint64_t)part->first_ns,
+        (uint64_t)part->last_ns,
+        part->records_lost,
+        part->lost_count,
+        part->unrouted,
+        part->unrouted_number,
+        part->gave_up,
+        part->fields_dropped,
         part->fallback_names,
     };
     for (size_t i = 0; i < ARRAY_COUNT(numbers); i++)
@@ -196,8 +206,8 @@ static void take_matches(struct cursor *in, struct matches_message *matches)
     matches->sightings = cursor_take_str(in, cursor_left(in));
 }
 
-/* A count that the bytes at hand cannot hold, or that is above `max`, is a failure before anything is
- * allocated for it. */
+/* A count that the bytes at hand cannot hold, or that is above `max`, is a failure before
+ * anything is allocated for it. */
 static uint32_t take_count(struct cursor *in, uint32_t max, size_t bytes_each)
 {
     uint32_t count = cursor_u32(in);

@@ -1,10 +1,12 @@
 /* message.h - what the restricted worker tells its parent: the encoding, both ways.
  *
- * A message is a length, a kind and a body, little endian. The worker reads hostile bytes, so the parent
- * believes none of it: decoding checks every length and every number it can, and the ledger checks the rest.
+ * A message is a length, a kind and a body, little endian. The worker reads hostile bytes, so
+ * the parent believes none of it: decoding checks every length and every number it can, and the
+ * ledger checks the rest.
  *
  *   SANDBOX   once, first: which rights were given up
- *   FILE      a file was opened and looked at: before and after, so that its name is known if the worker dies
+ *   FILE      a file was opened and looked at: before and after, so that its name is known if
+ *             the worker dies
  *   PIECE     a thread begins with a piece of a file
  *   MATCHES   sightings of a part of a piece; they count only once the part is whole
  *   PART      a part of a piece is whole, with everything that was counted in it
@@ -34,11 +36,11 @@ enum message_kind {
 };
 
 enum file_progress {
-    FILE_OPENED,         /* its first bytes are being looked at */
-    FILE_RECOGNISED,     /* `format` says as what */
+    FILE_OPENED,     /* its first bytes are being looked at */
+    FILE_RECOGNISED, /* `format` says as what */
     FILE_EMPTY,
     FILE_UNKNOWN,
-    FILE_UNREADABLE,     /* `err` says why */
+    FILE_UNREADABLE, /* `err` says why */
     FILE_PROGRESS_COUNT
 };
 
@@ -57,7 +59,7 @@ struct piece_message {
 
 struct matches_message {
     uint32_t file, piece, part, count;
-    struct str sightings; /* `count` encoded sightings, one after the other; path and format are empty */
+    struct str sightings; /* `count` encoded sightings in a row; path and format are empty */
 };
 
 struct lost_stretch {
@@ -82,9 +84,9 @@ struct named_counts {
 
 struct part_message {
     uint32_t file, piece, part;
-    bool last;            /* of its piece */
-    uint64_t end;         /* offset behind the last byte that was consumed */
-    uint64_t lines;       /* consumed since the piece began; 0 where the format has records */
+    bool last;      /* of its piece */
+    uint64_t end;   /* offset behind the last byte that was consumed */
+    uint64_t lines; /* consumed since the piece began; 0 where the format has records */
     uint64_t events, events_without_time, events_outside_time;
     bool has_span;
     int64_t first_ns, last_ns;
@@ -96,7 +98,7 @@ struct part_message {
     struct str unrouted_example; /* the channel; may be empty */
     uint64_t unrouted_number;    /* record, or line in the piece */
     uint64_t gave_up, fields_dropped, fallback_names;
-    enum err err;                /* the file could not be read on */
+    enum err err; /* the file could not be read on */
 };
 
 struct message {
@@ -116,15 +118,15 @@ void message_add_piece(struct buf *out, const struct piece_message *piece);
 void message_add_part(struct buf *out, const struct part_message *part);
 void message_add_output(struct buf *out, enum err err);
 void message_add_end(struct buf *out);
-/* Matches are encoded straight into the buffer: begin, sighting_encode as often as wanted, end. `begin` needs an
- * empty buffer. */
+/* Matches are encoded straight into the buffer: begin, sighting_encode as often as wanted, end.
+ * `begin` needs an empty buffer. */
 void message_begin_matches(struct buf *out, uint32_t file, uint32_t piece, uint32_t part);
 void message_end_matches(struct buf *out, uint32_t count);
 
 enum message_step { MESSAGE_READ, MESSAGE_INCOMPLETE, MESSAGE_BROKEN };
 
-/* Takes one message; texts point into the cursor's bytes, lists live in `arena`. INCOMPLETE leaves the cursor
- * at the message's start. */
+/* Takes one message; texts point into the cursor's bytes, lists live in `arena`. INCOMPLETE
+ * leaves the cursor at the message's start. */
 enum message_step message_next(struct cursor *in, struct arena *arena, struct message *message);
 
 #endif

@@ -1,7 +1,7 @@
 /* notes.h - a bounded list of what a person must know about files.
  *
- * Of too many notes those that come first by path and offset stay, so that the list does not depend on the
- * order in which threads found them; all are counted. */
+ * Of too many notes those that come first by path and offset stay, so that the list does not
+ * depend on the order in which threads found them; all are counted. */
 #ifndef ENGINE_NOTES_H
 #define ENGINE_NOTES_H
 

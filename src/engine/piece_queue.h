@@ -1,7 +1,8 @@
 /* piece_queue.h - hands out the evidence in pieces, in order, to the threads of the worker.
  *
- * A file is opened, recognised by its first bytes and cut when its turn comes. A stream is one piece that never
- * ends; its thread looks at its first bytes itself, for they can be read only once. */
+ * A file is opened, recognised by its first bytes and cut when its turn comes. A stream is one
+ * piece that never ends; its thread looks at its first bytes itself, for they can be read only
+ * once. */
 #ifndef ENGINE_PIECE_QUEUE_H
 #define ENGINE_PIECE_QUEUE_H
 
@@ -19,8 +20,8 @@ struct open_file {
     uint32_t index;              /* in the evidence */
     const struct format *format; /* NULL: a stream that nobody has looked at yet */
     struct carry carry;
-    uint32_t references;         /* the queue's and those of pieces */
-    bool borrowed;               /* the descriptor belongs to the evidence */
+    uint32_t references; /* the queue's and those of pieces */
+    bool borrowed;       /* the descriptor belongs to the evidence */
 };
 
 struct piece {

@@ -16,9 +16,8 @@ void progress_begin(struct progress *progress, uint64_t total, bool wanted, bool
 {
     bool terminal = tty_is(STDERR_FILENO);
 
-    *progress = (struct progress){.line = terminal && !quiet,
-                                  .plain = !terminal && wanted && !quiet,
-                                  .total = total};
+    *progress = (struct progress){
+        .line = terminal && !quiet, .plain = !terminal && wanted && !quiet, .total = total};
     progress->begun_ns = progress->last_ns = clock_monotonic_ns();
 }
 

@@ -53,15 +53,16 @@ static struct str how_it_ended(const struct reading *reading, struct process_end
     if (end.exited)
         return arena_printf(arena, "the process that reads evidence ended with status %d",
                             end.status);
-    return arena_printf(arena, "the process that reads evidence was ended by signal %d", end.status);
+    return arena_printf(arena, "the process that reads evidence was ended by signal %d",
+                        end.status);
 }
 
 /* One worker, from start to end. */
 static enum reading_end run_one(struct reading *reading, struct process_end *end)
 {
     struct process process;
-    enum err err = process_start(&process, reading->kept, reading->kept_count, worker_run,
-                                 reading->job);
+    enum err err =
+        process_start(&process, reading->kept, reading->kept_count, worker_run, reading->job);
     bool told_sandbox = reading->ledger->sandbox_told;
 
     if (err) {

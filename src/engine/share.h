@@ -1,7 +1,7 @@
 /* share.h - the data that ships with the program: rules, taxonomy, schema.
  *
- * Taken from the archive inside the program (share_archive.h), or from the folder that SEAWALL_SHARE
- * names in the environment. */
+ * Taken from the archive inside the program (share_archive.h), or from the folder that
+ * SEAWALL_SHARE names in the environment. */
 #ifndef ENGINE_SHARE_H
 #define ENGINE_SHARE_H
 

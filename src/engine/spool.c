@@ -116,8 +116,8 @@ static void add_u64(struct buf *out, uint64_t value)
 
 static void add_head(struct buf *out, const struct spool_key *key, uint32_t len)
 {
-    const uint64_t numbers[] = {(uint64_t)key->time_ns, key->has_time, key->rank, key->number,
-                                key->offset,            key->rule,     len};
+    const uint64_t numbers[] = {
+        (uint64_t)key->time_ns, key->has_time, key->rank, key->number, key->offset, key->rule, len};
 
     for (size_t i = 0; i < ARRAY_COUNT(numbers); i++)
         add_u64(out, numbers[i]);
@@ -173,14 +173,12 @@ enum err spool_add(struct spool *spool, const struct spool_key *key, struct str 
 {
     if (spool->count == spool->capacity) {
         spool->capacity = spool->capacity ? spool->capacity * 2 : 1024;
-        struct entry *entries =
-            realloc(spool->entries, spool->capacity * sizeof(*spool->entries));
+        struct entry *entries = realloc(spool->entries, spool->capacity * sizeof(*spool->entries));
         ENSURE(entries);
         spool->entries = entries;
     }
     ENSURE(bytes.len <= UINT32_MAX);
-    spool->entries[spool->count++] =
-        (struct entry){*key, spool->bytes.len, (uint32_t)bytes.len};
+    spool->entries[spool->count++] = (struct entry){*key, spool->bytes.len, (uint32_t)bytes.len};
     buf_add(&spool->bytes, bytes);
     ENSURE(!spool->bytes.full);
     if (spool->bytes.len + spool->count * sizeof(*spool->entries) < spool->memory)

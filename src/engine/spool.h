@@ -1,8 +1,8 @@
-/* spool.h - what was found, until everything was read: in memory up to a limit, then in sorted runs
- * on disk, merged once.
+/* spool.h - what was found, until everything was read: in memory up to a limit, then in sorted
+ * runs on disk, merged once.
  *
- * Takes and gives back bytes; what they mean is the caller's business. The order is that of findings:
- * time (without one: last), rank of the path, number, offset, rule. */
+ * Takes and gives back bytes; what they mean is the caller's business. The order is that of
+ * findings: time (without one: last), rank of the path, number, offset, rule. */
 #ifndef ENGINE_SPOOL_H
 #define ENGINE_SPOOL_H
 

@@ -52,8 +52,8 @@ struct report_counts tally_report(const struct tally *tally, uint32_t listed_max
     for (uint32_t i = 0; i < tally->count; i++) {
         const struct tally_entry *entry = &tally->entries[i];
         if (entry->count > 0)
-            report.at[report.count++] = (struct report_count){
-                entry->name, entry->id, entry->level, entry->count, entry->example};
+            report.at[report.count++] = (struct report_count){entry->name, entry->id, entry->level,
+                                                              entry->count, entry->example};
     }
     if (report.count > 1)
         qsort(report.at, (size_t)report.count, sizeof(*report.at), compare_counts);

@@ -1,5 +1,5 @@
-/* tally.h - how often each name was seen, for as many distinct names as its maximum allows; what comes behind
- * the maximum is counted together, under no name. */
+/* tally.h - how often each name was seen, for as many distinct names as its maximum allows; what
+ * comes behind the maximum is counted together, under no name. */
 #ifndef ENGINE_TALLY_H
 #define ENGINE_TALLY_H
 
@@ -43,7 +43,8 @@ static inline void tally_add(struct tally *tally, struct str name, uint64_t coun
         tally->beyond += count;
 }
 
-/* Entries that were counted at all, by count (largest first), then name; at most `listed_max` of them. */
+/* Entries that were counted at all, by count (largest first), then name; at most `listed_max` of
+ * them. */
 struct report_counts tally_report(const struct tally *tally, uint32_t listed_max,
                                   struct arena *arena);
 

@@ -92,8 +92,7 @@ static void run_threads(struct worker *worker)
     pthread_t *threads = calloc(wanted, sizeof(*threads));
 
     ENSURE(threads);
-    while (started + 1 < wanted &&
-           pthread_create(&threads[started], NULL, run_thread, worker) == 0)
+    while (started + 1 < wanted && pthread_create(&threads[started], NULL, run_thread, worker) == 0)
         started++;
     run_thread(worker);
     for (unsigned i = 0; i < started; i++)

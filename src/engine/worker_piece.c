@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define PART_BYTES (8u << 20)     /* of a piece that is longer than pieces should be */
+#define PART_BYTES (8u << 20)      /* of a piece that is longer than pieces should be */
 #define MATCHES_BYTES (256u << 10) /* a message of matches is sent when it is so long */
 #define OUTPUT_BYTES (256u << 10)
 #define HOSTS_MAX 512
@@ -94,8 +94,8 @@ static void count_lost(struct worker_thread *t, const struct damage *damage)
     part->lost_count++;
     part->records_lost += damage->records;
     if (part->lost_listed < LOST_LISTED_MAX)
-        t->lost[part->lost_listed++] = (struct lost_stretch){
-            str_from(damage->why), damage->offset, damage->size, damage->records};
+        t->lost[part->lost_listed++] = (struct lost_stretch){str_from(damage->why), damage->offset,
+                                                             damage->size, damage->records};
 }
 
 /* ---- events ---- */

@@ -1,9 +1,9 @@
-/* affix_table.c - entries in sorted order (of reversed texts for suffixes), each knowing the longest
- * other entry that it begins with.
+/* affix_table.c - entries in sorted order (of reversed texts for suffixes), each knowing the
+ * longest other entry that it begins with.
  *
- * All entries that a text begins with are prefixes of its predecessor in that order: one binary search
- * finds the predecessor, and the chain behind it gives the rest. The search runs over the first eight
- * bytes as numbers and compares whole texts only among equals. */
+ * All entries that a text begins with are prefixes of its predecessor in that order: one binary
+ * search finds the predecessor, and the chain behind it gives the rest. The search runs over the
+ * first eight bytes as numbers and compares whole texts only among equals. */
 #include "match/affix_table.h"
 
 #include "core/ensure.h"
@@ -62,8 +62,7 @@ static size_t common_prefix(struct str a, struct str b)
     size_t at = 0;
 
     for (; at + KEY_BYTES <= max; at += KEY_BYTES) {
-        uint64_t difference =
-            load_bytes(a.at + at, KEY_BYTES) ^ load_bytes(b.at + at, KEY_BYTES);
+        uint64_t difference = load_bytes(a.at + at, KEY_BYTES) ^ load_bytes(b.at + at, KEY_BYTES);
         if (difference)
             return at + (size_t)__builtin_ctzll(difference) / 8;
     }

@@ -1,4 +1,5 @@
-/* cidr.c - reading addresses strictly: what inet_pton takes, plus brackets and zones around IPv6. */
+/* cidr.c - reading addresses strictly: what inet_pton takes, plus brackets and zones around
+ * IPv6. */
 #include "match/cidr.h"
 
 #include <string.h>
@@ -42,7 +43,8 @@ static bool parse_group(struct str text, uint16_t *group)
     return true;
 }
 
-/* Reads groups with single colons between them; a dotted tail counts as two. Empty text has none. */
+/* Reads groups with single colons between them; a dotted tail counts as two. Empty text has
+ * none. */
 static bool parse_groups(struct str text, bool dotted, uint16_t groups[GROUPS], unsigned *count)
 {
     *count = 0;

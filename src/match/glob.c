@@ -28,7 +28,8 @@ static size_t dash_size(struct str text)
     return last >= 0x93 && last <= 0x95 ? 3 : 0;
 }
 
-/* Whether a token that is no GLOB_MANY matches at the start of `text`; *size: with how many bytes. */
+/* Whether a token that is no GLOB_MANY matches at the start of `text`; *size: with how many
+ * bytes. */
 static bool token_matches(const struct glob_token *token, struct str text, size_t *size)
 {
     switch (token->kind) {
@@ -55,8 +56,7 @@ static size_t restart_from(const struct glob_token *next, struct str text, size_
         return text.len + 1;
     if (next->kind != GLOB_TEXT || next->text.len == 0)
         return from;
-    const char *found =
-        memmem(text.at + from, text.len - from, next->text.at, next->text.len);
+    const char *found = memmem(text.at + from, text.len - from, next->text.at, next->text.len);
     return found ? (size_t)(found - text.at) : text.len + 1;
 }
 

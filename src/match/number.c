@@ -1,4 +1,5 @@
-/* number.c - strtod for texts that are checked first, so that locales and its other notations stay out. */
+/* number.c - strtod for texts that are checked first, so that locales and its other notations
+ * stay out. */
 #include "match/number.h"
 
 #include <stdlib.h>

@@ -8,8 +8,9 @@
 #include <pcre2.h>
 #include <stdlib.h>
 
-/* The longest real search is some thousand steps; a million take about 10 ms, also where an expression
- * is written to explode. Translated code counts fewer of its steps than the interpreter. */
+/* The longest real search is some thousand steps; a million take about 10 ms, also where an
+ * expression is written to explode. Translated code counts fewer of its steps than the
+ * interpreter. */
 #define MATCH_STEPS_MAX 1000000
 #define DEPTH_MAX 100000
 #define HEAP_KIB_MAX 20480
@@ -39,8 +40,8 @@ enum err regex_new(struct str expression, unsigned flags, struct regex **regex, 
     options |= flags & REGEX_CASELESS ? PCRE2_CASELESS : 0;
     options |= flags & REGEX_MULTILINE ? PCRE2_MULTILINE : 0;
     options |= flags & REGEX_DOTALL ? PCRE2_DOTALL : 0;
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)expression.at, expression.len, options, &error,
-                                     &offset, context);
+    pcre2_code *code =
+        pcre2_compile((PCRE2_SPTR)expression.at, expression.len, options, &error, &offset, context);
     pcre2_compile_context_free(context);
     if (!code) {
         PCRE2_UCHAR text[256];

@@ -1,7 +1,7 @@
 /* value_memory.c - a ring of entries, found through buckets of one cache line.
  *
- * Places in the ring are counted in units of 16 bytes and never start over, so that an entry is intact as
- * long as the ring has not moved a whole lap past its start. */
+ * Places in the ring are counted in units of 16 bytes and never start over, so that an entry is
+ * intact as long as the ring has not moved a whole lap past its start. */
 #include "match/value_memory.h"
 
 #include "core/ensure.h"

@@ -5,7 +5,8 @@
 #include "codec/time_text.h"
 #include "core/limits.h"
 
-#define ENTITIES_MAX 32 /* of one kind in one finding: enough to read, bounded for hostile events  \
+#define ENTITIES_MAX                                                                               \
+    32 /* of one kind in one finding: enough to read, bounded for hostile events  \
                          */
 #define ENTITY_BYTES_MAX 4096
 

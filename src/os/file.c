@@ -48,11 +48,11 @@ static void facts_from_stat(const struct stat *st, struct file_facts *facts)
     mode_t mode = st->st_mode;
 
     *facts = (struct file_facts){
-        .kind = S_ISREG(mode)                      ? FILE_REGULAR
-                : S_ISDIR(mode)                    ? FILE_FOLDER
-                : S_ISLNK(mode)                    ? FILE_LINK
+        .kind = S_ISREG(mode)                     ? FILE_REGULAR
+                : S_ISDIR(mode)                   ? FILE_FOLDER
+                : S_ISLNK(mode)                   ? FILE_LINK
                 : S_ISFIFO(mode) || S_ISCHR(mode) ? FILE_STREAM
-                                                   : FILE_OTHER,
+                                                  : FILE_OTHER,
         .size = S_ISREG(mode) && st->st_size > 0 ? (uint64_t)st->st_size : 0,
         .changed_ns = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec,
         .identity = {(uint64_t)st->st_dev, (uint64_t)st->st_ino},

@@ -1,7 +1,7 @@
 /* file.h - files opened for reading, and what the system says about a path.
  *
- * Nothing here ever opens a file of the evidence for writing. Paths are NUL-terminated bytes. Opening never
- * waits for the other end of a pipe unless the caller asks for a stream. */
+ * Nothing here ever opens a file of the evidence for writing. Paths are NUL-terminated bytes.
+ * Opening never waits for the other end of a pipe unless the caller asks for a stream. */
 #ifndef OS_FILE_H
 #define OS_FILE_H
 
@@ -40,8 +40,8 @@ struct file {
     struct file_facts facts;
 };
 
-/* Opens for reading. Pipes and devices are opened only if `streams_too`, and then waited for. A folder is
- * ERR_IS_FOLDER, anything else ERR_NOT_A_FILE. */
+/* Opens for reading. Pipes and devices are opened only if `streams_too`, and then waited for. A
+ * folder is ERR_IS_FOLDER, anything else ERR_NOT_A_FILE. */
 MUST_USE enum err file_open(const char *path, bool streams_too, struct file *file);
 /* Standard input, whatever it is. */
 MUST_USE enum err file_open_standard_input(struct file *file);

@@ -11,7 +11,8 @@ uint32_t folder_user(void);
 MUST_USE enum err folder_make_private(const char *path, bool parents);
 /* Removes the files with this end that were changed longest ago, until at most `kept` are left. */
 void folder_prune(const char *path, const char *end, unsigned kept);
-/* A file for reading and writing in `path` that has no name any more and goes with its descriptor. */
+/* A file for reading and writing in `path` that has no name any more and goes with its
+ * descriptor. */
 MUST_USE enum err folder_nameless_file(const char *path, int *fd);
 
 #endif

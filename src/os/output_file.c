@@ -147,8 +147,8 @@ static void free_file(struct output_file *file)
     free(file);
 }
 
-/* The new name is on the disk only when its folder is. Not every file system can do that; the file itself
- * is safe already. */
+/* The new name is on the disk only when its folder is. Not every file system can do that; the
+ * file itself is safe already. */
 static void sync_folder(const char *path)
 {
     int length = folder_length(path);

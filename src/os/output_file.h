@@ -1,8 +1,8 @@
 /* output_file.h - a file that appears whole or not at all, and standard output.
  *
- * What is written goes to a temporary file in the same folder; committing puts it on the disk and under its
- * name. Devices and pipes are written directly. After the first failed write nothing more is written, and
- * committing reports it. */
+ * What is written goes to a temporary file in the same folder; committing puts it on the disk
+ * and under its name. Devices and pipes are written directly. After the first failed write
+ * nothing more is written, and committing reports it. */
 #ifndef OS_OUTPUT_FILE_H
 #define OS_OUTPUT_FILE_H
 
@@ -18,7 +18,8 @@ void output_file_write(struct output_file *file, struct str bytes);
 enum err output_file_err(const struct output_file *file);
 /* Makes what was written stay, and frees the file. */
 MUST_USE enum err output_file_commit(struct output_file *file);
-/* Leaves no trace of a file (what went to a device or pipe has gone), and frees it. Accepts NULL. */
+/* Leaves no trace of a file (what went to a device or pipe has gone), and frees it. Accepts
+ * NULL. */
 void output_file_discard(struct output_file *file);
 
 /* Writes all of it to a descriptor; the refusal if that cannot be. */

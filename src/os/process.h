@@ -15,13 +15,14 @@ struct process_end {
     int status;
 };
 
-/* Runs `child` in a fork of this process, with the writing end of the pipe; its result is the exit status. In
- * the child only the pipe, standard error and those of `kept` are open (standard input and output lead nowhere
- * unless they are among them); it dies with its parent, and ignores the terminal's signals. The process must have one thread. */
+/* Runs `child` in a fork of this process, with the writing end of the pipe; its result is the
+ * exit status. In the child only the pipe, standard error and those of `kept` are open (standard
+ * input and output lead nowhere unless they are among them); it dies with its parent, and
+ * ignores the terminal's signals. The process must have one thread. */
 MUST_USE enum err process_start(struct process *process, const int *kept, size_t kept_count,
                                 int (*child)(void *context, int pipe), void *context);
-/* Waits up to `timeout_ms` for something to read: true if there is (or the pipe has ended). A signal ends
- * the wait. */
+/* Waits up to `timeout_ms` for something to read: true if there is (or the pipe has ended). A
+ * signal ends the wait. */
 bool process_wait_readable(const struct process *process, unsigned timeout_ms);
 void process_kill(const struct process *process);
 /* Waits for the end of the child and closes the pipe. */

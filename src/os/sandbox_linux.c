@@ -1,7 +1,7 @@
 /* sandbox_linux.c - Landlock for paths and ports, seccomp for system calls.
  *
- * Landlock's structures are declared here: the headers of the reference system are older than the kernels
- * that the program will meet. */
+ * Landlock's structures are declared here: the headers of the reference system are older than
+ * the kernels that the program will meet. */
 #include "os/sandbox.h"
 
 #include "core/str.h"
@@ -82,51 +82,103 @@ static bool restrict_paths(const char *const *paths, size_t count, struct why *w
     long abi = syscall(SYS_landlock_create_ruleset, NULL, (size_t)0, LANDLOCK_VERSION_FLAG);
 
     if (abi < 1) {
-        why_set(why, "this kernel has no Landlock: the process that reads evidence could open other "
-                     "files, too");
+        why_set(why,
+                "this kernel has no Landlock: the process that reads evidence could open other "
+                "files, too");
         return false;
     }
     struct ruleset_rights rights = rights_of(abi);
     long ruleset = syscall(SYS_landlock_create_ruleset, &rights, rights_size(abi), 0u);
     if (ruleset < 0) {
-        why_set(why, "Landlock could not be used (error %d): the process that reads evidence could "
-                     "open other files, too", errno);
+        why_set(why,
+                "Landlock could not be used (error %d): the process that reads evidence could "
+                "open other files, too",
+                errno);
         return false;
     }
     for (size_t i = 0; i < count; i++)
         allow_path((int)ruleset, paths[i]);
     bool restricted = syscall(SYS_landlock_restrict_self, (int)ruleset, 0u) == 0;
     if (!restricted)
-        why_set(why, "Landlock could not be used (error %d): the process that reads evidence could "
-                     "open other files, too", errno);
+        why_set(why,
+                "Landlock could not be used (error %d): the process that reads evidence could "
+                "open other files, too",
+                errno);
     close((int)ruleset);
     return restricted;
 }
 
 /* What threads, allocation, reading and the run time of the compilers' sanitizers need. */
 static const int allowed_calls[] = {
-    SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev),
-    SCMP_SYS(close), SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(lseek),
-    SCMP_SYS(fadvise64), SCMP_SYS(poll), SCMP_SYS(ppoll),
-    SCMP_SYS(mmap), SCMP_SYS(munmap), SCMP_SYS(mprotect), SCMP_SYS(mremap), SCMP_SYS(madvise),
-    SCMP_SYS(brk), SCMP_SYS(futex), SCMP_SYS(set_robust_list), SCMP_SYS(rseq),
-    SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(restart_syscall),
-    SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack),
-    SCMP_SYS(getpid), SCMP_SYS(gettid),
-    SCMP_SYS(clock_gettime), SCMP_SYS(clock_getres), SCMP_SYS(gettimeofday),
-    SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep), SCMP_SYS(getrandom), SCMP_SYS(getcpu),
-    SCMP_SYS(sched_yield), SCMP_SYS(sched_getaffinity), SCMP_SYS(getrusage),
+    SCMP_SYS(read),
+    SCMP_SYS(readv),
+    SCMP_SYS(pread64),
+    SCMP_SYS(write),
+    SCMP_SYS(writev),
+    SCMP_SYS(close),
+    SCMP_SYS(fstat),
+    SCMP_SYS(newfstatat),
+    SCMP_SYS(statx),
+    SCMP_SYS(lseek),
+    SCMP_SYS(fadvise64),
+    SCMP_SYS(poll),
+    SCMP_SYS(ppoll),
+    SCMP_SYS(mmap),
+    SCMP_SYS(munmap),
+    SCMP_SYS(mprotect),
+    SCMP_SYS(mremap),
+    SCMP_SYS(madvise),
+    SCMP_SYS(brk),
+    SCMP_SYS(futex),
+    SCMP_SYS(set_robust_list),
+    SCMP_SYS(rseq),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+    SCMP_SYS(restart_syscall),
+    SCMP_SYS(rt_sigaction),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(sigaltstack),
+    SCMP_SYS(getpid),
+    SCMP_SYS(gettid),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(clock_getres),
+    SCMP_SYS(gettimeofday),
+    SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(nanosleep),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(getcpu),
+    SCMP_SYS(sched_yield),
+    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(getrusage),
     SCMP_SYS(membarrier),
 };
 
 /* Nothing that reads evidence ever does this: it is an attack, and the process ends. */
 static const int deadly_calls[] = {
-    SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(socket), SCMP_SYS(socketpair),
-    SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(accept), SCMP_SYS(accept4),
-    SCMP_SYS(sendto), SCMP_SYS(sendmsg), SCMP_SYS(sendmmsg), SCMP_SYS(ptrace),
-    SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(bpf), SCMP_SYS(kexec_load),
-    SCMP_SYS(init_module), SCMP_SYS(finit_module), SCMP_SYS(io_uring_setup), SCMP_SYS(mount),
-    SCMP_SYS(fork), SCMP_SYS(vfork),
+    SCMP_SYS(execve),
+    SCMP_SYS(execveat),
+    SCMP_SYS(socket),
+    SCMP_SYS(socketpair),
+    SCMP_SYS(connect),
+    SCMP_SYS(bind),
+    SCMP_SYS(listen),
+    SCMP_SYS(accept),
+    SCMP_SYS(accept4),
+    SCMP_SYS(sendto),
+    SCMP_SYS(sendmsg),
+    SCMP_SYS(sendmmsg),
+    SCMP_SYS(ptrace),
+    SCMP_SYS(process_vm_readv),
+    SCMP_SYS(process_vm_writev),
+    SCMP_SYS(bpf),
+    SCMP_SYS(kexec_load),
+    SCMP_SYS(init_module),
+    SCMP_SYS(finit_module),
+    SCMP_SYS(io_uring_setup),
+    SCMP_SYS(mount),
+    SCMP_SYS(fork),
+    SCMP_SYS(vfork),
 };
 
 #define WRITING_FLAGS (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND)

@@ -118,8 +118,7 @@ static enum err list_folder(struct walk *walk, const char *path, struct folder *
         if (entry->link)
             entry->err = file_look(entry->path, true, &entry->facts);
         bool is_folder = !entry->err && entry->facts.kind == FILE_FOLDER;
-        entry->name =
-            arena_printf(walk->arena, "%s%s", found->d_name, is_folder ? "/" : "");
+        entry->name = arena_printf(walk->arena, "%s%s", found->d_name, is_folder ? "/" : "");
     }
     enum err err = errno ? err_from_errno(errno) : ERR_NONE;
     closedir(stream);

@@ -1,7 +1,8 @@
 /* walk.h - everything below a path, in the order of the bytes of the paths.
  *
- * A path is the root as given, joined by '/' with what was found below. Files and folders are visited once,
- * however many links lead to them, so that no circle of links keeps the walk going. */
+ * A path is the root as given, joined by '/' with what was found below. Files and folders are
+ * visited once, however many links lead to them, so that no circle of links keeps the walk
+ * going. */
 #ifndef OS_WALK_H
 #define OS_WALK_H
 
@@ -35,8 +36,9 @@ struct walk {
 void walk_init(struct walk *walk, struct arena *arena, bool links_anywhere);
 /* Before the first walk_from: a place that links may lead to. Unreadable ones are left out. */
 void walk_add_root(struct walk *walk, const char *path);
-/* Visits `path`, which is a file or a folder; the refusal if it cannot be looked at or listed. A file of a
- * kind that cannot be read is ERR_NOT_A_FILE. A root that was visited before is a problem WALK_SEEN. */
+/* Visits `path`, which is a file or a folder; the refusal if it cannot be looked at or listed. A
+ * file of a kind that cannot be read is ERR_NOT_A_FILE. A root that was visited before is a
+ * problem WALK_SEEN. */
 MUST_USE enum err walk_from(struct walk *walk, const char *path,
                             const struct walk_visitor *visitor);
 

@@ -5,7 +5,8 @@
 
 #include <stdlib.h>
 
-#define TIMELINE_ROWS_MAX 400 /* more is no reading matter; the machine-readable outputs have all  \
+#define TIMELINE_ROWS_MAX                                                                          \
+    400 /* more is no reading matter; the machine-readable outputs have all  \
                                */
 #define HOST_COLUMNS 18
 

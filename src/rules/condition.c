@@ -71,9 +71,8 @@ static struct part refuse_part(struct condition *c, const char *text)
         sigma_refuse(c->loading, c->node->line, c->node->column,
                      "condition '%.*s': %s, but it ends", STR_ARG(c->node->text), text);
     else
-        sigma_refuse(c->loading, c->node->line, c->node->column,
-                     "condition '%.*s': %s, not '%.*s'", STR_ARG(c->node->text), text,
-                     STR_ARG(c->word));
+        sigma_refuse(c->loading, c->node->line, c->node->column, "condition '%.*s': %s, not '%.*s'",
+                     STR_ARG(c->node->text), text, STR_ARG(c->word));
     return bad_part;
 }
 
@@ -211,8 +210,7 @@ static struct part parse_quantity(struct condition *c, struct str quantity)
                      STR_ARG(pattern));
         return bad_part;
     }
-    joined = expression_new(c->loading->arena,
-                            all || need > 1 ? EXPRESSION_AND : EXPRESSION_OR, 0);
+    joined = expression_new(c->loading->arena, all || need > 1 ? EXPRESSION_AND : EXPRESSION_OR, 0);
     joined->children = members;
     joined->count = count;
     return good_part(count == 1 ? members[0] : joined);

@@ -1,7 +1,8 @@
-/* matcher_explain.c - which fields made a rule match: a walk down the condition of the variant that did.
+/* matcher_explain.c - which fields made a rule match: a walk down the condition of the variant
+ * that did.
  *
- * The condition is known to be true, so every part of an AND is; only the parts of an OR have to be
- * tested. */
+ * The condition is known to be true, so every part of an AND is; only the parts of an OR have to
+ * be tested. */
 #include "rules/matcher_priv.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* matcher_fields.c - searching the values of a field: by memory, else through its tables and automata. */
+/* matcher_fields.c - searching the values of a field: by memory, else through its tables and
+ * automata. */
 #include "rules/matcher_priv.h"
 
 #include "codec/utf.h"

@@ -1,8 +1,8 @@
 /* matcher_keywords.c - keywords: all values of the event, folded and joined, searched together.
  *
- * Between two values stands the byte FF, which no keyword can contain, so that none is found across values.
- * Long events are searched in stretches. What a search only suggests (wildcards inside a keyword,
- * expressions) is confirmed value by value. */
+ * Between two values stands the byte FF, which no keyword can contain, so that none is found
+ * across values. Long events are searched in stretches. What a search only suggests (wildcards
+ * inside a keyword, expressions) is confirmed value by value. */
 #include "rules/matcher_priv.h"
 
 #include "codec/utf.h"

@@ -1,18 +1,20 @@
-/* matcher_priv.h - one thread's working state, shared by the files of the matcher and the router. */
+/* matcher_priv.h - one thread's working state, shared by the files of the matcher and the
+ * router. */
 #ifndef RULES_MATCHER_PRIV_H
 #define RULES_MATCHER_PRIV_H
 
 #include "match/value_memory.h"
 #include "rules/plan_priv.h"
 
-/* What is known of all events that the same taxonomy entries hold for and whose route fields are equal. */
+/* What is known of all events that the same taxonomy entries hold for and whose route fields are
+ * equal. */
 struct route {
-    bool served;            /* some entry with rules holds */
-    uint64_t *variants;     /* bits: those that can be true here */
-    uint32_t *always;       /* of these the ones without a gate */
+    bool served;        /* some entry with rules holds */
+    uint64_t *variants; /* bits: those that can be true here */
+    uint32_t *always;   /* of these the ones without a gate */
     uint32_t always_count;
-    uint64_t *gate_fields;  /* bits by field index: to be searched for every event */
-    bool keywords;          /* the same for the pseudo-field of keywords */
+    uint64_t *gate_fields; /* bits by field index: to be searched for every event */
+    bool keywords;         /* the same for the pseudo-field of keywords */
     uint32_t *derivations;
     uint32_t derivation_count;
 };
@@ -33,12 +35,12 @@ struct matcher {
     uint64_t *truth;      /* bits by term */
     uint32_t *true_terms; /* those set, for clearing */
     uint32_t true_count;
-    uint32_t *lazy;       /* by lazy index: epoch << 1 | answer */
+    uint32_t *lazy; /* by lazy index: epoch << 1 | answer */
 
     uint64_t *woken;      /* bits by variant */
     uint32_t *candidates; /* those set */
     uint32_t candidate_count;
-    uint64_t *hit_rules;  /* bits by rule */
+    uint64_t *hit_rules; /* bits by rule */
     uint32_t *hit_variants;
     uint32_t hit_count;
     const struct sigma_rule **hits;
@@ -47,7 +49,7 @@ struct matcher {
     struct number_list found; /* term << 1 | wakes variants */
     uint32_t *found_in;       /* by term: the search that found it last */
     uint32_t search;
-    struct str raw, folded;   /* the text */
+    struct str raw, folded; /* the text */
     bool gave_up;
     struct buf fold, fold_other, keywords, key;
     struct number_list keyword_ends; /* of each joined value, where it ends in `keywords` */
@@ -84,8 +86,8 @@ struct str matcher_fold(struct buf *out, struct str text);
 /* matcher_keywords.c: the same for all values of the event. */
 void matcher_search_keywords(struct matcher *matcher, struct event *event);
 
-/* matcher_tests.c: one predicate against the event, computed. *which: the first value that passes, a null
- * value where a missing one does; may be NULL. */
+/* matcher_tests.c: one predicate against the event, computed. *which: the first value that
+ * passes, a null value where a missing one does; may be NULL. */
 bool matcher_test(struct matcher *matcher, struct event *event, const struct atom *atom,
                   struct value *which);
 

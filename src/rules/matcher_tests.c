@@ -1,4 +1,5 @@
-/* matcher_tests.c - predicates computed one by one: those that no search finds, and for explanations. */
+/* matcher_tests.c - predicates computed one by one: those that no search finds, and for
+ * explanations. */
 #include "rules/matcher_priv.h"
 
 #include "codec/time_text.h"

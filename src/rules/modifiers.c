@@ -17,8 +17,7 @@ static const struct {
 #define BASE64S (BIT(BASE64) | BIT(BASE64OFFSET))
 #define REGEX_FLAGS (BIT(IGNORECASE) | BIT(MULTILINE) | BIT(DOTALL))
 #define COMPARES (BIT(LT) | BIT(LTE) | BIT(GT) | BIT(GTE))
-#define TIME_PARTS                                                                                 \
-    (BIT(MINUTE) | BIT(HOUR) | BIT(DAY) | BIT(WEEK) | BIT(MONTH) | BIT(YEAR))
+#define TIME_PARTS (BIT(MINUTE) | BIT(HOUR) | BIT(DAY) | BIT(WEEK) | BIT(MONTH) | BIT(YEAR))
 #define ANYWHERE (BIT(ALL) | BIT(NEQ) | BIT(CASED))
 #define STRINGS (AFFIXES | ENCODINGS | BASE64S | BIT(WINDASH) | BIT(EXPAND))
 
@@ -62,8 +61,8 @@ static bool check_company(struct sigma_loading *loading, const struct item_key *
                             STR_ARG(name), STR_ARG(other));
     }
     return !(key->set & REGEX_FLAGS) ||
-           sigma_refuse(loading, key->line, key->column,
-                        "modifier '%.*s' needs 're' before it", STR_ARG(key->written));
+           sigma_refuse(loading, key->line, key->column, "modifier '%.*s' needs 're' before it",
+                        STR_ARG(key->written));
 }
 
 static bool check_combination(struct sigma_loading *loading, const struct item_key *key)
@@ -100,12 +99,10 @@ static bool check_order(struct sigma_loading *loading, const struct item_key *ke
         return sigma_refuse(loading, key->line, key->column,
                             "a flag of an expression needs 're' before it");
     if ((bit & BASE64S) && (before & (AFFIXES | BIT(WINDASH))))
-        return sigma_refuse(loading, key->line, key->column,
-                            "base64 must come before '%.*s'",
+        return sigma_refuse(loading, key->line, key->column, "base64 must come before '%.*s'",
                             STR_ARG(first_name(before & (AFFIXES | BIT(WINDASH)))));
     if ((bit & ENCODINGS) && (before & (BASE64S | AFFIXES)))
-        return sigma_refuse(loading, key->line, key->column,
-                            "an encoding must come before base64");
+        return sigma_refuse(loading, key->line, key->column, "an encoding must come before base64");
     if ((bit & TIME_PARTS) && (before & COMPARES))
         return sigma_refuse(loading, key->line, key->column,
                             "the part of a time must come before the comparison");

@@ -81,8 +81,7 @@ uint32_t plan_atom(struct plan_builder *builder, const struct predicate *predica
         .field = field,
         .other = other,
         .by_route = is_by_route(plan, predicate, field),
-        .regex =
-            predicate->kind == PREDICATE_REGEX ? plan_regex(builder, predicate, NULL) : NULL,
+        .regex = predicate->kind == PREDICATE_REGEX ? plan_regex(builder, predicate, NULL) : NULL,
     };
     return plan->atom_count++;
 }

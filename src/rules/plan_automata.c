@@ -1,7 +1,9 @@
-/* plan_automata.c - the tables and automata of each field, the latter compiled or taken from the cache.
+/* plan_automata.c - the tables and automata of each field, the latter compiled or taken from the
+ * cache.
  *
- * Cached form, little-endian: u32 number of refused patterns, their indices as u32; then for each
- * automaton in order u64 size and its bytes. The key covers everything that they are made from. */
+ * Cached form, little-endian: u32 number of refused patterns, their indices as u32; then for
+ * each automaton in order u64 size and its bytes. The key covers everything that they are made
+ * from. */
 #include "rules/plan_priv.h"
 
 #include "codec/sha256.h"
@@ -48,7 +50,8 @@ static int order_by_place(const void *a, const void *b, void *context)
     return left < right ? -1 : left > right;
 }
 
-static struct affix_table *table_of(struct plan_builder *builder, const uint32_t *run, uint32_t count)
+static struct affix_table *table_of(struct plan_builder *builder, const uint32_t *run,
+                                    uint32_t count)
 {
     static const enum affix_kind kinds[] = {
         [PATTERN_WHOLE] = AFFIX_WHOLE,

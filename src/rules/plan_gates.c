@@ -1,8 +1,9 @@
 /* plan_gates.c - for each variant the terms of which at least one is true whenever the rule is.
  *
- * An AND is gated by any of its children, and takes the least likely; an OR needs gates for all of them. A
- * negation gates nothing. What is computed lazily can only be true if its field is there, so the field's
- * presence gates it. The route fields make no gates: what they say is known per route. */
+ * An AND is gated by any of its children, and takes the least likely; an OR needs gates for all
+ * of them. A negation gates nothing. What is computed lazily can only be true if its field is
+ * there, so the field's presence gates it. The route fields make no gates: what they say is
+ * known per route. */
 #include "rules/plan_priv.h"
 
 #define NO_GATE 2.0F

@@ -1,23 +1,27 @@
 /* plan_patterns.c - what a field has to be searched for so that its atoms are found.
  *
- * A glob of one text with `*` at either, both or no end is that text as a whole value, prefix, suffix or
- * substring. Up to two folding dashes are written out (five texts each). Of any other glob the longest text is
- * searched for, and the glob tested where it is found. Globs without text, numbers, nets and the like
- * have no pattern: they are computed when a program asks for them. */
+ * A glob of one text with `*` at either, both or no end is that text as a whole value, prefix,
+ * suffix or substring. Up to two folding dashes are written out (five texts each). Of any other
+ * glob the longest text is searched for, and the glob tested where it is found. Globs without
+ * text, numbers, nets and the like have no pattern: they are computed when a program asks for
+ * them. */
 #include "rules/plan_priv.h"
 
 #include "core/ensure.h"
 
 #define DASHES_MAX 2u
 #define DASH_FORMS 5u
-/* Regular expressions beyond this are left to PCRE2 alone: compiling them into an automaton may take
- * seconds. The longest real one has 217 bytes. */
+/* Regular expressions beyond this are left to PCRE2 alone: compiling them into an automaton may
+ * take seconds. The longest real one has 217 bytes. */
 #define REGEX_BYTES_MAX 1024u
 
 #define REGEX_CHANCE 0.015F
 
 static const struct str dash_forms[DASH_FORMS] = {
-    STR_INIT("-"), STR_INIT("/"), STR_INIT("\xe2\x80\x93"), STR_INIT("\xe2\x80\x94"),
+    STR_INIT("-"),
+    STR_INIT("/"),
+    STR_INIT("\xe2\x80\x93"),
+    STR_INIT("\xe2\x80\x94"),
     STR_INIT("\xe2\x80\x95"),
 };
 
@@ -96,8 +100,8 @@ static void add_pattern(struct plan_builder *builder, uint32_t atom, struct patt
     if (id == MAP_NONE) {
         id = plan->pattern_count++;
         map_set(&builder->pattern_ids, buf_str(key), id);
-        plan->patterns = plan_grow(plan->patterns, &builder->pattern_capacity, id,
-                                   sizeof(*plan->patterns));
+        plan->patterns =
+            plan_grow(plan->patterns, &builder->pattern_capacity, id, sizeof(*plan->patterns));
         plan->patterns[id] = pattern;
     }
     number_list_add(&plan->patterns[id].building, atom << 1 | (exact ? 1 : 0));
@@ -148,7 +152,9 @@ static void add_glob(struct plan_builder *builder, uint32_t id)
     /* the values of keywords are searched joined together: a match at an end has to be confirmed */
     if (shape.simple && !(keyword && !(shape.open_start && shape.open_end))) {
         enum pattern_kind kind = literal_kind(&shape);
-        uint32_t forms = shape.dashes == 0 ? 1 : shape.dashes == 1 ? DASH_FORMS : DASH_FORMS * DASH_FORMS;
+        uint32_t forms = shape.dashes == 0   ? 1
+                         : shape.dashes == 1 ? DASH_FORMS
+                                             : DASH_FORMS * DASH_FORMS;
         for (uint32_t i = 0; i < forms; i++) {
             struct str text = written_out(builder, glob, &shape, i);
             if (i == 0)

@@ -1,10 +1,12 @@
-/* plan_priv.h - the compiled form of all rules, shared by the files that build it and the matcher.
+/* plan_priv.h - the compiled form of all rules, shared by the files that build it and the
+ * matcher.
  *
  * From the rules down to the bytes:
  *   variant   a rule under one field mapping: a program over terms, and the gates that wake it
  *   term      what programs test: an atom, or "any of these atoms of one field"
  *   atom      one distinct predicate on one distinct event field
- *   pattern   one distinct text or expression that a field is searched for; makes atoms true at once
+ *   pattern   one distinct text or expression that a field is searched for; makes atoms true at
+ *   once
  *             or asks for their confirmation
  * Eager terms become true by searching their field; lazy ones are computed when a program asks.
  * docs/internals/engine.md tells why. */
@@ -53,9 +55,9 @@ struct node {
     enum expression_kind kind;
     uint32_t count;
     struct node **children;
-    uint32_t atom; /* EXPRESSION_TEST; of a group the first */
-    uint32_t term; /* TEST: see `lazy` */
-    bool lazy;     /* TEST: `term` is an index into plan->lazy_atoms, else an eager term */
+    uint32_t atom;     /* EXPRESSION_TEST; of a group the first */
+    uint32_t term;     /* TEST: see `lazy` */
+    bool lazy;         /* TEST: `term` is an index into plan->lazy_atoms, else an eager term */
     float gate_chance; /* of the best gate below; above 1: there is none */
 };
 
@@ -71,16 +73,16 @@ struct instruction {
 };
 
 struct variant {
-    uint32_t rule;       /* index in the rule set */
+    uint32_t rule; /* index in the rule set */
     uint32_t program;
-    uint32_t on_route;   /* program over by_route terms: false means that the rule cannot be true on
+    uint32_t on_route; /* program over by_route terms: false means that the rule cannot be true on
                             the route; PROGRAM_TRUE: nothing is known */
-    uint16_t *ids;       /* by rule_names: the event fields of this mapping */
-    struct str *names;   /* the distinct field names in the rule; shared by its variants */
+    uint16_t *ids;     /* by rule_names: the event fields of this mapping */
+    struct str *names; /* the distinct field names in the rule; shared by its variants */
     uint32_t name_count;
-    bool keywords;       /* looks at all values */
-    bool always;         /* nothing gates it */
-    struct node *root;   /* while the plan is built */
+    bool keywords;           /* looks at all values */
+    bool always;             /* nothing gates it */
+    struct node *root;       /* while the plan is built */
     struct span gate_fields; /* fields to be searched or looked for on behalf of this variant */
     struct span derivations;
     struct number_list entries, derived; /* while the plan is built */
@@ -125,9 +127,9 @@ struct pattern {
 /* How the values of one field are searched. What is NULL is not needed. */
 struct field_plan {
     struct affix_table *whole, *prefix, *suffix; /* over the folded value */
-    struct automaton *folded, *raw;              /* over the folded value, over the value as it stands */
-    bool searched;        /* one of these is there */
-    struct span present;  /* variants that wait for the mere presence of the field */
+    struct automaton *folded, *raw; /* over the folded value, over the value as it stands */
+    bool searched;                  /* one of these is there */
+    struct span present;            /* variants that wait for the mere presence of the field */
 };
 
 struct plan {
@@ -142,8 +144,8 @@ struct plan {
     uint32_t atom_count;
     struct pattern *patterns;
     uint32_t pattern_count;
-    uint32_t term_count;   /* eager ones */
-    struct span *gates;    /* by eager term: variants that it wakes */
+    uint32_t term_count; /* eager ones */
+    struct span *gates;  /* by eager term: variants that it wakes */
     uint32_t *lazy_atoms;
     uint32_t lazy_count;
     struct variant *variants;
@@ -179,13 +181,13 @@ struct plan_builder {
     struct arena *scratch; /* gone when the plan is built */
     struct map atom_ids, derivation_ids, pattern_ids, term_ids;
     struct buf key;
-    uint32_t atom_capacity, variant_capacity, derivation_capacity, regex_capacity,
-        pattern_capacity, instruction_capacity;
+    uint32_t atom_capacity, variant_capacity, derivation_capacity, regex_capacity, pattern_capacity,
+        instruction_capacity;
     struct number_list numbers; /* becomes plan->numbers */
     struct number_list *terms_of_atom;
-    uint32_t *term_of_atom;   /* its own, NUMBER_NONE if it has none */
+    uint32_t *term_of_atom; /* its own, NUMBER_NONE if it has none */
     struct number_list lazy_atoms;
-    struct term *terms;       /* eager ones */
+    struct term *terms; /* eager ones */
     uint32_t term_capacity;
 };
 
@@ -202,7 +204,8 @@ struct regex *plan_regex_find(const struct plan *plan, const struct predicate *p
                               struct buf *key);
 /* plan_patterns.c: what to search the fields for; sets eager and chance of the atoms. */
 void plan_add_patterns(struct plan_builder *builder);
-/* plan_automata.c: tables and automata of each field; clears `eager` of atoms that no automaton takes. */
+/* plan_automata.c: tables and automata of each field; clears `eager` of atoms that no automaton
+ * takes. */
 void plan_build_fields(struct plan_builder *builder, const struct plan_cache *cache);
 /* plan_terms.c: terms, and their places in the nodes. */
 void plan_add_terms(struct plan_builder *builder);

@@ -1,7 +1,8 @@
-/* plan_programs.c - conditions as straight code: each instruction tests one term and names where to go on.
+/* plan_programs.c - conditions as straight code: each instruction tests one term and names where
+ * to go on.
  *
- * Written from the end to the beginning, so that both ways out of an instruction are known when it is
- * written. */
+ * Written from the end to the beginning, so that both ways out of an instruction are known when
+ * it is written. */
 #include "rules/plan_priv.h"
 
 #define SORTED_CHILDREN_MAX 64u
@@ -46,7 +47,8 @@ static float chance(const struct plan_builder *builder, const struct node *node)
     return builder->terms[node->term].chance;
 }
 
-/* Whether `a` should be tested before `b`: the cheaper one; among equals what decides most often. */
+/* Whether `a` should be tested before `b`: the cheaper one; among equals what decides most
+ * often. */
 static bool goes_first(const struct plan_builder *builder, enum expression_kind kind,
                        const struct node *a, const struct node *b)
 {
@@ -97,8 +99,8 @@ static uint32_t emit_node(struct plan_builder *builder, const struct node *node,
     return entry;
 }
 
-/* The condition as far as the route decides it: a test of anything else may turn out either way, so it counts
- * as passed, whether it stands under a negation or not. */
+/* The condition as far as the route decides it: a test of anything else may turn out either way,
+ * so it counts as passed, whether it stands under a negation or not. */
 static uint32_t emit_on_route(struct plan_builder *builder, const struct node *node, bool negated,
                               uint32_t on_true, uint32_t on_false)
 {

@@ -1,7 +1,7 @@
 /* plan_terms.c - joins "any of these values of one field" into one term, and numbers the terms.
  *
- * Long lists are the rule in Sigma, and many rules share them: as one term a list costs a program one bit,
- * however long it is. */
+ * Long lists are the rule in Sigma, and many rules share them: as one term a list costs a
+ * program one bit, however long it is. */
 #include "rules/plan_priv.h"
 
 #include "core/ensure.h"

@@ -1,4 +1,5 @@
-/* plan_variants.c - which taxonomy entries serve a rule, under which names, and its condition over atoms. */
+/* plan_variants.c - which taxonomy entries serve a rule, under which names, and its condition
+ * over atoms. */
 #include "rules/plan_priv.h"
 
 #include "codec/utf.h"
@@ -21,7 +22,8 @@ static void add_name(struct candidate *rule, struct str name)
     for (uint32_t i = rule->name_count; i-- > 0;)
         if (str_eq(rule->names[i], name))
             return;
-    rule->names = plan_grow(rule->names, &rule->name_capacity, rule->name_count, sizeof(*rule->names));
+    rule->names =
+        plan_grow(rule->names, &rule->name_capacity, rule->name_count, sizeof(*rule->names));
     rule->names[rule->name_count++] = name;
 }
 
@@ -60,8 +62,8 @@ static bool compile_expressions(struct plan_builder *builder, struct sigma_rule 
     return false;
 }
 
-/* The pseudo-field of a derivation is named after all that makes it, so that equal ones are one. The
- * byte FF occurs in no well-formed text: no event can bring a field of this name. */
+/* The pseudo-field of a derivation is named after all that makes it, so that equal ones are one.
+ * The byte FF occurs in no well-formed text: no event can bring a field of this name. */
 static struct str derivation_name(struct plan_builder *builder, const struct field_mapping *mapping)
 {
     struct buf *key = &builder->key;

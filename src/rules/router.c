@@ -1,8 +1,9 @@
 /* router.c - from an event to what is known of all events like it.
  *
- * Entries that look at the route fields alone are judged once per distinct content of these fields, and so is
- * what the route fields say about each rule. The few other entries are judged per event, and choose among
- * the routes of that content. Everything is a cache: at its limits it is emptied and filled anew. */
+ * Entries that look at the route fields alone are judged once per distinct content of these
+ * fields, and so is what the route fields say about each rule. The few other entries are judged
+ * per event, and choose among the routes of that content. Everything is a cache: at its limits
+ * it is emptied and filled anew. */
 #include "rules/matcher_priv.h"
 
 #include "core/ensure.h"
@@ -20,15 +21,15 @@ enum { TAG_BASE = 1, TAG_ROUTE };
 
 /* What the route fields decide. */
 struct base {
-    uint64_t *entries;    /* bits: those that hold whatever the other fields are */
-    uint32_t *pending;    /* those that hold if their further tests pass */
+    uint64_t *entries; /* bits: those that hold whatever the other fields are */
+    uint32_t *pending; /* those that hold if their further tests pass */
     uint32_t pending_count;
-    struct route *route;  /* if nothing is pending */
+    struct route *route; /* if nothing is pending */
 };
 
 struct router {
     const struct plan *plan;
-    struct arena *arena; /* bases and routes */
+    struct arena *arena;         /* bases and routes */
     struct value_memory *memory; /* tag and key -> index in bases or routes */
     struct number_list numbers;
     struct base **bases;
@@ -79,7 +80,8 @@ static void forget(struct router *router)
 
 /* ---- entries ---- */
 
-static bool value_is_listed(struct router *router, const struct entry_test *test, struct value value)
+static bool value_is_listed(struct router *router, const struct entry_test *test,
+                            struct value value)
 {
     if (value.type == VALUE_NULL)
         return false;
@@ -107,8 +109,7 @@ static bool entry_holds(struct router *router, const struct plan_entry *entry, b
                         const struct event *event)
 {
     for (uint32_t i = 0; i < entry->test_count; i++)
-        if (entry->tests[i].by_route == by_route &&
-            !test_passes(router, &entry->tests[i], event))
+        if (entry->tests[i].by_route == by_route && !test_passes(router, &entry->tests[i], event))
             return false;
     return true;
 }
@@ -168,8 +169,8 @@ static void add_variant(struct router *router, const struct variant *variant, ui
         route->always[route->always_count++] = id;
 }
 
-static struct route *new_route(struct router *router, struct matcher *matcher,
-                               struct event *event, const uint64_t *entries)
+static struct route *new_route(struct router *router, struct matcher *matcher, struct event *event,
+                               const uint64_t *entries)
 {
     const struct plan *plan = router->plan;
     struct arena *arena = router->arena;
@@ -278,8 +279,7 @@ static const struct route *find_pending(struct router *router, struct matcher *m
     return keep_route(router, route);
 }
 
-const struct route *router_find(struct router *router, struct matcher *matcher,
-                                struct event *event)
+const struct route *router_find(struct router *router, struct matcher *matcher, struct event *event)
 {
     uint32_t index;
 

@@ -42,8 +42,7 @@ void sigma_note(struct sigma_loading *loading, enum note_kind kind, uint32_t lin
 
     if (rule->note_count == loading->notes_max) {
         loading->notes_max = loading->notes_max ? loading->notes_max * 2 : 4;
-        struct rule_note *grown =
-            ARENA_ARRAY(loading->arena, struct rule_note, loading->notes_max);
+        struct rule_note *grown = ARENA_ARRAY(loading->arena, struct rule_note, loading->notes_max);
         for (uint32_t i = 0; i < rule->note_count; i++)
             grown[i] = rule->notes[i];
         rule->notes = grown;
@@ -81,7 +80,7 @@ struct collection {
     struct rule_set *set;
     struct str path;
     const struct placeholders *lists;
-    struct yaml_node *global;   /* merged into each rule that follows */
+    struct yaml_node *global; /* merged into each rule that follows */
     struct str global_text;
     struct yaml_node *previous; /* for `action: repeat` */
     struct str previous_text;
@@ -123,17 +122,16 @@ static void check_id(struct rule_set *set, struct sigma_loading *loading)
         map_set(set->ids, loading->rule->id, set->count);
     else
         sigma_note(loading, NOTE_WARNING, loading->rule->line, 1,
-                   "another rule has the same id %.*s: %.*s; both run",
-                   STR_ARG(loading->rule->id), STR_ARG(set->rules[other]->path));
+                   "another rule has the same id %.*s: %.*s; both run", STR_ARG(loading->rule->id),
+                   STR_ARG(set->rules[other]->path));
 }
 
 static void take_rule(struct collection *collection, const struct yaml_node *document,
                       uint32_t line, struct str text)
 {
     struct rule_set *set = collection->set;
-    struct sigma_loading loading = {.arena = set->arena,
-                                    .rule = new_rule(collection, line, text),
-                                    .lists = collection->lists};
+    struct sigma_loading loading = {
+        .arena = set->arena, .rule = new_rule(collection, line, text), .lists = collection->lists};
 
     if (is_known_text(set, loading.rule)) {
         set->duplicates++;
@@ -143,8 +141,9 @@ static void take_rule(struct collection *collection, const struct yaml_node *doc
     if (yaml_get(document, STR("correlation")))
         sigma_refuse(&loading, line, 1, "correlation rules are not supported by this version");
     else if (yaml_get(document, STR("filter")))
-        sigma_refuse(&loading, line, 1, "filters are not supported by this version; the rules run "
-                                        "unfiltered");
+        sigma_refuse(&loading, line, 1,
+                     "filters are not supported by this version; the rules run "
+                     "unfiltered");
     if (loading.rule->state == RULE_LOADED)
         detection_parse(&loading, yaml_get(document, STR("detection")));
     check_id(set, &loading);
@@ -246,8 +245,9 @@ static void take_document(struct collection *collection, struct yaml_node *docum
         text = joined_text(arena, collection->previous_text, text);
     } else if (action) {
         refuse_document(collection, action->line, action->column, text,
-                        arena_printf(arena, "unknown action '%.*s'; there are global, reset and "
-                                            "repeat",
+                        arena_printf(arena,
+                                     "unknown action '%.*s'; there are global, reset and "
+                                     "repeat",
                                      STR_ARG(action->text)));
         return;
     }
@@ -280,8 +280,8 @@ static struct str lines_of(struct str text, uint32_t first, uint32_t end)
     return str_slice(text, start, stop);
 }
 
-/* A document's text without the lines that separate it from others and without blanks around it: the
- * same rule is the same text wherever it stands. */
+/* A document's text without the lines that separate it from others and without blanks around it:
+ * the same rule is the same text wherever it stands. */
 static struct str bare_text(struct str text)
 {
     text = str_trim(text);
@@ -308,9 +308,8 @@ void rule_set_add(struct rule_set *set, struct str path, struct str text,
     enum err err = yaml_parse(text, set->arena, &documents, &why);
     for (uint32_t i = 0; i < documents.count; i++) {
         uint32_t end = i + 1 < documents.count ? documents.lines[i + 1] : 0;
-        struct str own = documents.count == 1 && !err
-                             ? text
-                             : lines_of(text, documents.lines[i], end);
+        struct str own =
+            documents.count == 1 && !err ? text : lines_of(text, documents.lines[i], end);
         take_document(&collection, documents.roots[i], documents.lines[i], bare_text(own));
     }
     if (err)

@@ -67,7 +67,8 @@ static bool is_name(struct str name)
     return name.len > 0;
 }
 
-/* Every condition is a query of its own; a rule reports once per event, so they are joined by OR. */
+/* Every condition is a query of its own; a rule reports once per event, so they are joined by
+ * OR. */
 static bool parse_conditions(struct sigma_loading *loading, const struct yaml_node *condition,
                              const struct identifier *identifiers, uint32_t count)
 {
@@ -102,8 +103,8 @@ bool detection_parse(struct sigma_loading *loading, const struct yaml_node *dete
                             detection ? detection->column : 1,
                             "the rule has no detection: a map of search identifiers and a "
                             "condition");
-    struct identifier *identifiers = ARENA_ARRAY(loading->arena, struct identifier,
-                                                 detection->count);
+    struct identifier *identifiers =
+        ARENA_ARRAY(loading->arena, struct identifier, detection->count);
     for (uint32_t i = 0; i < detection->count; i++) {
         const struct yaml_member *member = &detection->members[i];
         if (str_eq(member->key, STR("condition"))) {

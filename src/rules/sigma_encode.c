@@ -36,8 +36,7 @@ struct str encode_text(struct arena *arena, struct str text, enum text_encoding 
 /* `before` zero bytes stand in front; the text is padded with '='. */
 static struct str base64_behind(struct arena *arena, struct str bytes, size_t before)
 {
-    static const char digits[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     size_t total = before + bytes.len;
     char *out = arena_alloc_bytes(arena, total / 3 * 4 + 4);
     size_t len = 0;

@@ -210,8 +210,8 @@ static bool check_taxonomy(struct sigma_loading *loading, const struct yaml_node
 /* What a rule says of other rules is for people; only its spelling is looked at. */
 static void check_related(struct sigma_loading *loading, const struct yaml_node *document)
 {
-    static const char *const kinds[] = {"derived", "obsolete", "merged", "renamed", "similar",
-                                        "correlation"};
+    static const char *const kinds[] = {"derived", "obsolete", "merged",
+                                        "renamed", "similar",  "correlation"};
     const struct yaml_node *list = yaml_get(document, STR("related"));
 
     for (uint32_t i = 0; list && i < list->count; i++) {

@@ -175,8 +175,8 @@ static struct expression *expanded_tests(struct sigma_loading *loading, const st
         return NULL;
     }
     if (count == 0) {
-        sigma_refuse(loading, value->line, value->column,
-                     "'%.*s' expands to more than %d values", STR_ARG(value->text), EXPANSIONS_MAX);
+        sigma_refuse(loading, value->line, value->column, "'%.*s' expands to more than %d values",
+                     STR_ARG(value->text), EXPANSIONS_MAX);
         return NULL;
     }
     for (uint32_t i = 0; i < count; i++) {
@@ -196,10 +196,9 @@ static struct expression *regex_test(struct sigma_loading *loading, const struct
     struct predicate predicate = predicate_on(key, PREDICATE_REGEX, value);
 
     predicate.regex = value->text;
-    predicate.regex_flags =
-        (item_has(key, MODIFIER_IGNORECASE) ? (unsigned)REGEX_CASELESS : 0) |
-        (item_has(key, MODIFIER_MULTILINE) ? (unsigned)REGEX_MULTILINE : 0) |
-        (item_has(key, MODIFIER_DOTALL) ? (unsigned)REGEX_DOTALL : 0);
+    predicate.regex_flags = (item_has(key, MODIFIER_IGNORECASE) ? (unsigned)REGEX_CASELESS : 0) |
+                            (item_has(key, MODIFIER_MULTILINE) ? (unsigned)REGEX_MULTILINE : 0) |
+                            (item_has(key, MODIFIER_DOTALL) ? (unsigned)REGEX_DOTALL : 0);
     return test_of(loading, predicate);
 }
 
@@ -254,8 +253,8 @@ static struct expression *fieldref_test(struct sigma_loading *loading, const str
 static struct expression *null_test(struct sigma_loading *loading, const struct item_key *key,
                                     const struct yaml_node *value)
 {
-    uint64_t plain = (uint64_t)1 << MODIFIER_ALL | (uint64_t)1 << MODIFIER_NEQ |
-                     (uint64_t)1 << MODIFIER_CASED;
+    uint64_t plain =
+        (uint64_t)1 << MODIFIER_ALL | (uint64_t)1 << MODIFIER_NEQ | (uint64_t)1 << MODIFIER_CASED;
 
     if (key->field.len == 0 || (key->set & ~plain)) {
         sigma_refuse(loading, value->line, value->column,
@@ -350,7 +349,6 @@ struct expression *item_parse(struct sigma_loading *loading, const struct item_k
                    "'all' on a single value changes nothing");
     if (!collect_values(loading, key, value, &children))
         return NULL;
-    struct expression *item =
-        join(loading->arena, &children, all ? EXPRESSION_AND : EXPRESSION_OR);
+    struct expression *item = join(loading->arena, &children, all ? EXPRESSION_AND : EXPRESSION_OR);
     return item_has(key, MODIFIER_NEQ) ? expression_not(loading->arena, item) : item;
 }

@@ -93,13 +93,14 @@ struct glob pattern_windash(struct arena *arena, struct glob glob);
 
 struct str encode_text(struct arena *arena, struct str text, enum text_encoding encoding);
 struct str encode_base64(struct arena *arena, struct str bytes);
-/* The characters that `bytes` give at byte offset 0, 1 or 2 whatever stands around; may be empty. */
+/* The characters that `bytes` give at byte offset 0, 1 or 2 whatever stands around; may be
+ * empty. */
 struct str encode_base64_offset(struct arena *arena, struct str bytes, unsigned offset);
 
 /* ---- placeholders.c ---- */
 
-/* All texts that the placeholders of `text` give (`\%` is a percent sign). False: a list is missing,
- * named in *missing. Bounded by EXPANSIONS_MAX; beyond, *count is 0. */
+/* All texts that the placeholders of `text` give (`\%` is a percent sign). False: a list is
+ * missing, named in *missing. Bounded by EXPANSIONS_MAX; beyond, *count is 0. */
 #define EXPANSIONS_MAX 100000
 bool placeholders_expand(const struct placeholders *lists, struct arena *arena, struct str text,
                          struct str **texts, uint32_t *count, struct str *missing);

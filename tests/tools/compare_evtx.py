@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Compares what `seawall cat` prints with what the evtx crate reads, record by record and value by value.
+"""Compares what `seawall cat` prints with what the evtx crate reads, record by record and value
+by value.
 
 usage: tests/tools/compare_evtx.py PROGRAM FOLDER...
 
