@@ -56,7 +56,8 @@ TEST(finds_whole_values)
 
 TEST(finds_every_prefix)
 {
-    static const char *const texts[] = {"c:\\", "c:\\windows\\", "c:\\windows\\system32\\", "d:\\", "c:\\win"};
+    static const char *const texts[] = {"c:\\", "c:\\windows\\", "c:\\windows\\system32\\", "d:\\",
+                                        "c:\\win"};
     struct arena *arena = arena_new("test", 1 << 20);
     const struct affix_table *table = table_of(AFFIX_PREFIX, texts, 5, arena);
 
@@ -86,7 +87,8 @@ TEST(finds_every_suffix)
 
 TEST(tells_nul_from_the_end)
 {
-    struct affix_entry entries[] = {{STR_INIT("a"), 0}, {STR_INIT("a\0"), 1}, {STR_INIT("a\0\0"), 2}};
+    struct affix_entry entries[] = {
+        {STR_INIT("a"), 0}, {STR_INIT("a\0"), 1}, {STR_INIT("a\0\0"), 2}};
     struct arena *arena = arena_new("test", 1 << 20);
     const struct affix_table *table = affix_table_new(AFFIX_WHOLE, entries, 3, arena);
 

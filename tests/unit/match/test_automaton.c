@@ -139,7 +139,8 @@ TEST(does_not_take_what_matches_nothing_at_all)
 
 TEST(comes_back_from_its_bytes)
 {
-    struct automaton_pattern patterns[] = {{STR_INIT("one"), 0, 1}, {STR_INIT("tw.o"), AUTOMATON_REGEX, 2}};
+    struct automaton_pattern patterns[] = {{STR_INIT("one"), 0, 1},
+                                           {STR_INIT("tw.o"), AUTOMATON_REGEX, 2}};
     struct automaton *automaton = build(patterns, 2), *copy = NULL;
     size_t size = 0;
     char *bytes = automaton_save(automaton, &size);

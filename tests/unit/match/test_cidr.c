@@ -16,8 +16,8 @@ static bool contains(const char *net, const char *text)
     struct address address;
     bool host_bits;
 
-    return cidr_parse(str_from(net), &cidr, &host_bits) && address_parse(str_from(text), &address) &&
-           cidr_contains(&cidr, &address);
+    return cidr_parse(str_from(net), &cidr, &host_bits) &&
+           address_parse(str_from(text), &address) && cidr_contains(&cidr, &address);
 }
 
 static bool same(const char *a, const char *b)

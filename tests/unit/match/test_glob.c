@@ -64,11 +64,15 @@ TEST(takes_any_run_for_a_star)
 TEST(takes_one_character_for_a_question_mark)
 {
     CHECK(matches("a?c", "abc"));
-    CHECK(matches("a?c", "a\xc3\xa9" "c"));
-    CHECK(matches("a?c", "a\xf0\x9f\x98\x80" "c"));
+    CHECK(matches("a?c", "a\xc3\xa9"
+                         "c"));
+    CHECK(matches("a?c", "a\xf0\x9f\x98\x80"
+                         "c"));
     CHECK(!matches("a?c", "ac"));
-    CHECK(!matches("a??c", "a\xc3\xa9" "c"));
-    CHECK(!matches("*a??c", "a\xe2\x82\xac" "c"));
+    CHECK(!matches("a??c", "a\xc3\xa9"
+                           "c"));
+    CHECK(!matches("*a??c", "a\xe2\x82\xac"
+                            "c"));
     CHECK(!matches("*??", "\xe2\x82\xac"));
     CHECK(matches("*?", "\xe2\x82\xac"));
     CHECK(!matches("?", ""));
@@ -77,7 +81,8 @@ TEST(takes_one_character_for_a_question_mark)
 
 TEST(takes_a_broken_byte_for_a_character)
 {
-    CHECK(matches("a?c", "a\xff" "c"));
+    CHECK(matches("a?c", "a\xff"
+                         "c"));
     CHECK(matches("a?", "a\xe2"));
     CHECK(matches("a??", "a\xe2\x82"));
 }
@@ -86,10 +91,14 @@ TEST(folds_dashes)
 {
     CHECK(matches("* ~enc*", "x -enc y"));
     CHECK(matches("* ~enc*", "x /enc y"));
-    CHECK(matches("* ~enc*", "x \xe2\x80\x93" "enc y"));
-    CHECK(matches("* ~enc*", "x \xe2\x80\x94" "enc y"));
-    CHECK(matches("* ~enc*", "x \xe2\x80\x95" "enc y"));
-    CHECK(!matches("* ~enc*", "x \xe2\x80\x92" "enc y"));
+    CHECK(matches("* ~enc*", "x \xe2\x80\x93"
+                             "enc y"));
+    CHECK(matches("* ~enc*", "x \xe2\x80\x94"
+                             "enc y"));
+    CHECK(matches("* ~enc*", "x \xe2\x80\x95"
+                             "enc y"));
+    CHECK(!matches("* ~enc*", "x \xe2\x80\x92"
+                              "enc y"));
     CHECK(!matches("* ~enc*", "x \xe2\x80"));
     CHECK(!matches("~", ""));
 }

@@ -59,8 +59,12 @@ TEST(treats_nul_as_data)
 
 TEST(survives_text_that_is_not_utf8)
 {
-    CHECK(finds("b", 0, "a\xff" "b"));
-    CHECK(search("a.b", 0, STR("a\xff" "b")) == REGEX_NO);
+    CHECK(finds("b", 0,
+                "a\xff"
+                "b"));
+    CHECK(search("a.b", 0,
+                 STR("a\xff"
+                     "b")) == REGEX_NO);
 }
 
 TEST(says_why_an_expression_is_refused)

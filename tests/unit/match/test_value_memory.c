@@ -1,4 +1,5 @@
-/* test_value_memory.c - match/value_memory: keeps what fits, forgets the oldest, never mixes texts up. */
+/* test_value_memory.c - match/value_memory: keeps what fits, forgets the oldest, never mixes
+ * texts up. */
 #include "match/value_memory.h"
 
 #include "testkit.h"

@@ -1,11 +1,13 @@
-/* rule_maker.h - rules, taxonomy entries and events made by hand, for the tests of plan and matcher.
+/* rule_maker.h - rules, taxonomy entries and events made by hand, for the tests of plan and
+ * matcher; and rules loaded from text and shown as text, for the tests of the Sigma loader.
  *
- * Everything lives in `made`, between make_begin and make_end. Patterns: `*`, `?`, `~` (a folding dash),
- * anything else is text, to be written in lower case. */
+ * Everything lives in `made`, between make_begin and make_end. Patterns: `*`, `?`, `~` (a folding
+ * dash), anything else is text, to be written in lower case. */
 #ifndef RULE_MAKER_H
 #define RULE_MAKER_H
 
 #include "rules/matcher_priv.h"
+#include "rules/sigma_priv.h"
 
 #include "testkit.h"
 
@@ -156,7 +158,7 @@ UNUSED static struct expression *any(struct expression *first, ...)
     return expression;
 }
 
-UNUSED static struct expression *not(struct expression *child)
+UNUSED static struct expression *negated(struct expression *child)
 {
     struct expression *expression = ARENA_NEW(made, struct expression);
 
@@ -311,6 +313,160 @@ UNUSED static bool matches(const char *field, const char *text)
     event_begin();
     with(field, text);
     return run() > 0;
+}
+
+/* ---- rules as text, between load_begin and load_end ---- */
+
+static struct buf shown_bytes;
+
+UNUSED static void load_begin(void)
+{
+    made = arena_new("test", (size_t)256 << 20);
+    rule_set_init(&set, made);
+    buf_init(&shown_bytes, 1 << 20);
+}
+
+UNUSED static void load_end(void)
+{
+    arena_free(made);
+    buf_free(&shown_bytes);
+}
+
+/* Loads the text as a file; its last rule, or NULL if there is none yet. */
+UNUSED static const struct sigma_rule *load_with(const char *yaml, const struct placeholders *lists)
+{
+    rule_set_add(&set, STR("folder/rule.yml"), str_from(yaml), lists);
+    return set.count > 0 ? set.rules[set.count - 1] : NULL;
+}
+
+UNUSED static const struct sigma_rule *load(const char *yaml)
+{
+    return load_with(yaml, NULL);
+}
+
+/* A rule with this detection, whose first line is line 4. */
+UNUSED static const struct sigma_rule *load_detection(const char *detection,
+                                                      const struct placeholders *lists)
+{
+    struct str rest = str_from(detection);
+    struct buf text;
+
+    buf_init(&text, 1 << 22);
+    buf_printf(&text, "title: t\nlogsource: {category: test}\ndetection:\n");
+    while (rest.len > 0) {
+        buf_add(&text, STR("  "));
+        buf_add(&text, str_cut(&rest, '\n'));
+        buf_add_char(&text, '\n');
+    }
+    buf_add_char(&text, '\0');
+    const struct sigma_rule *rule = load_with(text.at, lists);
+    buf_free(&text);
+    return rule;
+}
+
+UNUSED static void show_glob(const struct glob *glob)
+{
+    static const char signs[] = {[GLOB_MANY] = '*', [GLOB_ONE] = '?', [GLOB_DASH] = '~'};
+
+    for (uint32_t i = 0; i < glob->count; i++) {
+        if (glob->tokens[i].kind == GLOB_TEXT)
+            buf_add(&shown_bytes, glob->tokens[i].text);
+        else
+            buf_add_char(&shown_bytes, signs[glob->tokens[i].kind]);
+    }
+}
+
+UNUSED static void show_test(const struct predicate *test)
+{
+    static const char *const compares[] = {"=", "<", "<=", ">", ">="};
+    static const char *const parts[] = {"", ".minute", ".hour", ".day", ".week", ".month", ".year"};
+    static const char refs[] = {[FIELDREF_EQUALS] = '=',
+                                [FIELDREF_STARTSWITH] = '^',
+                                [FIELDREF_ENDSWITH] = '$',
+                                [FIELDREF_CONTAINS] = '*'};
+
+    buf_add(&shown_bytes, test->field);
+    switch (test->kind) {
+    case PREDICATE_GLOB:
+        buf_printf(&shown_bytes, test->cased ? "==" : "=");
+        show_glob(&test->glob);
+        break;
+    case PREDICATE_REGEX:
+        buf_printf(&shown_bytes, "~/%.*s/%s%s%s", STR_ARG(test->regex),
+                   test->regex_flags & 1 ? "i" : "", test->regex_flags & 2 ? "m" : "",
+                   test->regex_flags & 4 ? "s" : "");
+        break;
+    case PREDICATE_CIDR:
+        buf_printf(&shown_bytes, "@%u", test->cidr.bits);
+        break;
+    case PREDICATE_COMPARE:
+        buf_printf(&shown_bytes, "%s%s%g", parts[test->part], compares[test->compare],
+                   test->number);
+        break;
+    case PREDICATE_EXISTS:
+        buf_printf(&shown_bytes, test->exists ? "?yes" : "?no");
+        break;
+    case PREDICATE_NULL:
+        buf_printf(&shown_bytes, "?null");
+        break;
+    case PREDICATE_FIELDREF:
+        buf_printf(&shown_bytes, "%s%c&%.*s", test->cased ? "=" : "", refs[test->fieldref],
+                   STR_ARG(test->other));
+        break;
+    }
+}
+
+UNUSED static void show_expression(const struct expression *expression)
+{
+    if (expression->kind == EXPRESSION_TEST) {
+        show_test(expression->test);
+        return;
+    }
+    if (expression->kind == EXPRESSION_NOT) {
+        buf_add_char(&shown_bytes, '!');
+        show_expression(expression->children[0]);
+        return;
+    }
+    buf_add_char(&shown_bytes, '(');
+    for (uint32_t i = 0; i < expression->count; i++) {
+        if (i > 0)
+            buf_printf(&shown_bytes, expression->kind == EXPRESSION_AND ? " & " : " | ");
+        show_expression(expression->children[i]);
+    }
+    buf_add_char(&shown_bytes, ')');
+}
+
+/* Its detection as `(a=text* & !b?null)`, or why it has none as `line:column reason`. */
+UNUSED static struct str shown(const struct sigma_rule *rule)
+{
+    buf_reset(&shown_bytes);
+    if (!rule)
+        return STR("no rule");
+    if (rule->state == RULE_LOADED)
+        show_expression(rule->detection);
+    else
+        buf_printf(&shown_bytes, "%s %u:%u %.*s", rule->state == RULE_INERT ? "inert" : "refused",
+                   rule->reason_line, rule->reason_column, STR_ARG(rule->reason));
+    return buf_str(&shown_bytes);
+}
+
+UNUSED static bool is_refused(const struct sigma_rule *rule, uint32_t line, const char *part)
+{
+    bool good = rule && rule->state == RULE_REFUSED && rule->reason_line == line &&
+                str_contains(rule->reason, str_from(part));
+
+    if (!good)
+        printf("# %.*s\n", STR_ARG(shown(rule)));
+    return good;
+}
+
+/* Is there a note with this text in it? */
+UNUSED static bool has_note(const struct sigma_rule *rule, enum note_kind kind, const char *part)
+{
+    for (uint32_t i = 0; rule && i < rule->note_count; i++)
+        if (rule->notes[i].kind == kind && str_contains(rule->notes[i].text, str_from(part)))
+            return true;
+    return false;
 }
 
 #endif

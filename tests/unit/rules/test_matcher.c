@@ -1,5 +1,5 @@
-/* test_matcher.c - rules/matcher: what predicates and conditions answer, and random ones against a naive
- * evaluator. */
+/* test_matcher.c - rules/matcher: what predicates and conditions answer, and random ones against
+ * a naive evaluator. */
 #include "codec/utf.h"
 
 #include "rule_maker.h"
@@ -68,7 +68,8 @@ TEST(confirms_wildcards_inside)
     rule(is("h", "?"));
     make_plan(NULL);
     CHECK(matches("f", "..abc..xyz.."));
-    CHECK(matches("f", "a\xe2\x82\xac" "c\r\nxyz"));
+    CHECK(matches("f", "a\xe2\x82\xac"
+                       "c\r\nxyz"));
     CHECK(!matches("f", "xyz abc"));
     CHECK(matches("g", "abc") && !matches("g", "b"));
     CHECK(matches("h", "\xe2\x82\xac") && !matches("h", "ab") && !matches("h", ""));
@@ -84,9 +85,12 @@ TEST(folds_dashes_of_windash)
     rule(is("only", "*~*"));
     make_plan(NULL);
     CHECK(matches("one", "p -ENC x") && matches("one", "p /enc x"));
-    CHECK(matches("one", "p \xe2\x80\x95" "enc x") && !matches("one", "p enc"));
+    CHECK(matches("one", "p \xe2\x80\x95"
+                         "enc x") &&
+          !matches("one", "p enc"));
     CHECK(matches("end", "a/x") && !matches("end", "a/xy"));
-    CHECK(matches("three", "-a /b \xe2\x80\x94" "c"));
+    CHECK(matches("three", "-a /b \xe2\x80\x94"
+                           "c"));
     CHECK(!matches("three", "-a /b c"));
     CHECK(matches("only", "a/b") && !matches("only", "ab"));
     make_end();
@@ -135,7 +139,7 @@ TEST(is_true_if_any_member_of_a_list_is)
 {
     make_begin();
     rule(is("f", "b*"));
-    rule(not(is("f", "b*")));
+    rule(negated(is("f", "b*")));
     rule(all(is("f", "a"), is("f", "*c"), NULL));
     make_plan(NULL);
     event_begin();
@@ -258,7 +262,7 @@ TEST(evaluates_conditions)
 {
     make_begin();
     rule(all(is("image", "*\\cmd.exe"), any(is("line", "*whoami*"), is("line", "*net user*"), NULL),
-             not(any(is("user", "system"), is("user", "admin"), NULL)), NULL));
+             negated(any(is("user", "system"), is("user", "admin"), NULL)), NULL));
     make_plan(NULL);
     event_begin();
     with("image", "C:\\CMD.exe");
@@ -316,10 +320,10 @@ static uint32_t draw(uint32_t below)
 }
 
 static const char *const names[] = {"a", "b", "c", "EventID", ""};
-static const char *const patterns[] = {"*", "x", "xy", "x*", "*x", "*xy*", "*y*", "*x?y*", "?", "",
-                                       "*~x*", "y~", "*x*y*", "1", "*xyxy*", "yx*x"};
-static const char *const texts[] = {"",   "x",  "y",    "xy",  "XY", "yx", "1", "-x", "/x", "y-",
-                                    "xay", "xyxy", "yxyx", "x\ny", "2", "10"};
+static const char *const patterns[] = {"*", "x", "xy",   "x*", "*x",    "*xy*", "*y*",    "*x?y*",
+                                       "?", "",  "*~x*", "y~", "*x*y*", "1",    "*xyxy*", "yx*x"};
+static const char *const texts[] = {"",   "x",  "y",   "xy",   "XY",   "yx",   "1", "-x",
+                                    "/x", "y-", "xay", "xyxy", "yxyx", "x\ny", "2", "10"};
 static const char *const expressions[] = {"x+y", "^y", "x.y", "[xy]{3}", "(x)(y)\\1", "Y"};
 
 static struct expression *random_test(void)
@@ -348,7 +352,7 @@ static struct expression *random_expression(unsigned depth)
     uint32_t kind = depth ? draw(8) : 7;
 
     if (kind == 0)
-        return not(random_expression(depth - 1));
+        return negated(random_expression(depth - 1));
     if (kind > 4)
         return random_test();
     struct expression *expression = ARENA_NEW(made, struct expression);
@@ -385,9 +389,10 @@ static bool naive_value(const struct predicate *p, struct value value)
         double n = strtod(copy, &end);
         if (end == copy || *end)
             return false;
-        bool answers[] = {[COMPARE_EQ] = n >= p->number && n <= p->number, [COMPARE_LT] = n < p->number,
-                          [COMPARE_LTE] = n <= p->number, [COMPARE_GT] = n > p->number,
-                          [COMPARE_GTE] = n >= p->number};
+        bool answers[] = {
+            [COMPARE_EQ] = n >= p->number && n <= p->number,
+            [COMPARE_LT] = n<p->number, [COMPARE_LTE] = n <= p->number, [COMPARE_GT] = n> p->number,
+            [COMPARE_GTE] = n >= p->number};
         return answers[p->compare];
     }
     return false;
@@ -427,7 +432,8 @@ static bool naive_test(const struct predicate *p)
     if (!field)
         return p->kind == PREDICATE_NULL;
     for (; field; field = event_next_of(event, field))
-        if (p->kind == PREDICATE_FIELDREF ? naive_ref(p, field->value) : naive_value(p, field->value))
+        if (p->kind == PREDICATE_FIELDREF ? naive_ref(p, field->value)
+                                          : naive_value(p, field->value))
             return true;
     return false;
 }

@@ -25,7 +25,7 @@ TEST(names_the_fields_on_the_way)
 {
     make_begin();
     rule(all(is("a", "*x*"), any(is("b", "1"), is("c", "2"), is("b", "2"), NULL),
-             not(is("d", "y")), NULL));
+             negated(is("d", "y")), NULL));
     make_plan(NULL);
     event_begin();
     with("a", "AxA");

@@ -1,4 +1,5 @@
-/* test_plan_automata.c - rules/plan_automata: the cache, and expressions that no automaton takes. */
+/* test_plan_automata.c - rules/plan_automata: the cache, and expressions that no automaton
+ * takes. */
 #include "rule_maker.h"
 
 static char kept_key[128];
@@ -41,7 +42,7 @@ static bool is_built_anew(const char *literal)
     make_begin();
     rule(is("a", literal));
     rule(re("b", "x+y", 0));
-    rule(re("c", "(?=x)xz", 0)); /* look-ahead: a prefilter */
+    rule(re("c", "(?=x)xz", 0));      /* look-ahead: a prefilter */
     rule(re("d", "(?(?=x)xz|y)", 0)); /* nothing for the automaton at all */
     make_plan(&cache);
     CHECK(matches("a", "..needle..") && !matches("a", "need"));

@@ -49,10 +49,10 @@ TEST(wakes_what_is_computed_by_the_presence_of_its_field)
 TEST(counts_what_cannot_be_gated)
 {
     make_begin();
-    rule(not(is("a", "x")));
+    rule(negated(is("a", "x")));
     rule(is_null("a"));
     rule(any(is("a", "x"), exists("b", false), NULL));
-    rule(all(is("EventID", "1"), not(is("a", "x")), NULL));
+    rule(all(is("EventID", "1"), negated(is("a", "x")), NULL));
     make_plan(NULL);
     CHECK_INT(plan_statistics(plan)->always, 3);
     event_begin();

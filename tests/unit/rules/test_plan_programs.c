@@ -4,7 +4,7 @@
 TEST(tests_each_term_of_a_chain_once)
 {
     make_begin();
-    rule(all(is("a", "x"), not(any(is("b", "y"), is("c", "z"), NULL)), NULL));
+    rule(all(is("a", "x"), negated(any(is("b", "y"), is("c", "z"), NULL)), NULL));
     make_plan(NULL);
     CHECK_INT(plan->instruction_count, 3);
     CHECK(matches("a", "x"));
@@ -33,10 +33,10 @@ TEST(knows_what_the_route_decides)
     make_begin();
     rule(all(is("EventID", "1"), is("a", "x"), NULL));
     rule(any(is("EventID", "1"), is("a", "x"), NULL));
-    rule(not(any(is("EventID", "1"), is("a", "x"), NULL)));
-    rule(not(all(is("EventID", "1"), is("a", "x"), NULL)));
+    rule(negated(any(is("EventID", "1"), is("a", "x"), NULL)));
+    rule(negated(all(is("EventID", "1"), is("a", "x"), NULL)));
     rule(any(is("EventID", "1"), is("EventID", "2"), NULL));
-    rule(not(is("a", "x")));
+    rule(negated(is("a", "x")));
     make_plan(NULL);
     CHECK(is_decided(0));
     CHECK(!is_decided(1));

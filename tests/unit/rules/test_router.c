@@ -126,7 +126,7 @@ TEST(knows_what_the_route_says_about_rules)
 {
     make_begin();
     rule(all(is("EventID", "1"), is("f", "x"), NULL));
-    rule(all(not(is("EventID", "1")), is("f", "x"), NULL));
+    rule(all(negated(is("EventID", "1")), is("f", "x"), NULL));
     rule(is("EventID", "2"));
     rule(all(compare("EventID", COMPARE_GT, 5), is("f", "x"), NULL));
     make_plan(NULL);

@@ -1,3 +1,4 @@
+/* test_taxonomy.c - log sources as data: what is read, what is refused, with its place. */
 #include "testkit.h"
 
 #include "core/buf.h"
