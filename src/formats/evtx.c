@@ -82,8 +82,7 @@ static void renew_templates(struct reader *reader)
 struct walk {
     struct reader *reader;
     struct event *event;
-    void (*visit)(void *context, struct value value); /* NULL: fill the event */
-    void *context;
+    const struct value_visitor *visitor; /* NULL: fill the event */
     uint32_t depth;
 };
 
@@ -107,11 +106,6 @@ static void take_time(struct event *event, const struct evtx_substitution *value
 static void give(struct walk *walk, const struct evtx_slot *slot, const struct field_ref *ref,
                  const struct evtx_substitution *raw, struct value value)
 {
-    if (walk->visit) {
-        if (value.type != VALUE_NULL)
-            walk->visit(walk->context, value);
-        return;
-    }
     if (slot->role == EVTX_ROLE_COMPUTER)
         walk->event->host = value.text;
     else if (slot->role == EVTX_ROLE_TIME)
@@ -121,8 +115,8 @@ static void give(struct walk *walk, const struct evtx_slot *slot, const struct f
 }
 
 /* Text and substitutions that stand together are one text. */
-static struct value joined_parts(struct walk *walk, const struct evtx_fragment *fragment,
-                                 const struct evtx_slot *slot)
+static struct str joined_parts(struct walk *walk, const struct evtx_fragment *fragment,
+                               const struct evtx_slot *slot)
 {
     struct arena *arena = walk->event->arena;
     struct buf text;
@@ -139,7 +133,31 @@ static struct value joined_parts(struct walk *walk, const struct evtx_fragment *
     }
     struct str joined = arena_str(arena, buf_str(&text));
     buf_free(&text);
-    return value_string(joined);
+    return joined;
+}
+
+/* One value for the visitor, if it wants it. */
+static void show(struct walk *walk, const struct evtx_substitution *value)
+{
+    const struct value_visitor *visitor = walk->visitor;
+    struct str raw = {(const char *)value->at, value->size};
+
+    if (visitor->texts_only && value->type != EVTX_STRING && value->type != EVTX_ANSI)
+        return;
+    if (value->type == EVTX_STRING && visitor->knows &&
+        visitor->knows(visitor->context, RAW_UTF16LE, raw))
+        return;
+    struct value decoded = evtx_decode(walk->event->arena, value->type, value->at, value->size);
+    if (decoded.type != VALUE_NULL)
+        visitor->visit(visitor->context, decoded);
+}
+
+static void show_text(struct walk *walk, struct str text)
+{
+    const struct value_visitor *visitor = walk->visitor;
+
+    if (!visitor->knows || !visitor->knows(visitor->context, RAW_UTF8, text))
+        visitor->visit(visitor->context, value_string(text));
 }
 
 static bool walk_substitution(struct walk *walk, const struct evtx_slot *slot,
@@ -157,9 +175,16 @@ static bool walk_substitution(struct walk *walk, const struct evtx_slot *slot,
         walk->depth--;
         return good;
     }
-    if (!ref && !slot->ref_compact && slot->role == EVTX_ROLE_NONE && !walk->visit)
+    if (walk->visitor) {
+        if (!(value.type & EVTX_ARRAY))
+            show(walk, &value);
+        while (value.type & EVTX_ARRAY && evtx_array_next(&value, &member))
+            show(walk, &member);
         return true;
-    if (slot->role == EVTX_ROLE_TIME && value.type == EVTX_FILETIME && !ref && !walk->visit) {
+    }
+    if (!ref && !slot->ref_compact && slot->role == EVTX_ROLE_NONE)
+        return true;
+    if (slot->role == EVTX_ROLE_TIME && value.type == EVTX_FILETIME && !ref) {
         take_time(walk->event, &value, value_string(STR_EMPTY)); /* nobody wants it as text */
         return true;
     }
@@ -178,11 +203,20 @@ static const struct field_ref *named_ref(struct walk *walk, const struct evtx_fr
 {
     if (slot->name_index < 0)
         return slot->ref;
-    if ((uint32_t)slot->name_index >= fragment->count || walk->visit)
+    if ((uint32_t)slot->name_index >= fragment->count || walk->visitor)
         return NULL;
     const struct evtx_substitution *name = &fragment->substitutions[slot->name_index];
     return fields_resolve(walk->event->fields,
                           evtx_decode(walk->event->arena, name->type, name->at, name->size).text);
+}
+
+/* The text that stands in a slot which is no single substitution. */
+static struct str slot_text(struct walk *walk, const struct evtx_fragment *fragment,
+                            const struct evtx_slot *slot)
+{
+    if (slot->part_count == 1)
+        return fragment->template->parts[slot->first_part].text;
+    return joined_parts(walk, fragment, slot);
 }
 
 static bool walk_fragment(struct walk *walk, const struct evtx_fragment *fragment)
@@ -193,16 +227,14 @@ static bool walk_fragment(struct walk *walk, const struct evtx_fragment *fragmen
         const struct evtx_slot *slot = &template->slots[i];
         const struct evtx_part *part = &template->parts[slot->first_part];
         const struct field_ref *ref = named_ref(walk, fragment, slot);
-        bool wanted = ref || slot->ref_compact || slot->role != EVTX_ROLE_NONE || walk->visit;
         if (slot->part_count == 1 && !part->is_text) {
             if (part->index < fragment->count &&
                 !walk_substitution(walk, slot, ref, fragment->substitutions[part->index]))
                 return false;
-        } else if (slot->part_count == 1) {
-            if (wanted)
-                give(walk, slot, ref, NULL, value_string(part->text));
-        } else if (wanted) {
-            give(walk, slot, ref, NULL, joined_parts(walk, fragment, slot));
+        } else if (walk->visitor) {
+            show_text(walk, slot_text(walk, fragment, slot));
+        } else if (ref || slot->ref_compact || slot->role != EVTX_ROLE_NONE) {
+            give(walk, slot, ref, NULL, value_string(slot_text(walk, fragment, slot)));
         }
     }
     return true;
@@ -220,11 +252,10 @@ static bool walk_fragments(struct walk *walk, size_t at, size_t end, enum evtx_c
     return !broken;
 }
 
-static void evtx_all_values(struct event *event, void (*visit)(void *context, struct value value),
-                            void *context)
+static void evtx_all_values(struct event *event, const struct value_visitor *visitor)
 {
     struct reader *reader = event->reader;
-    struct walk walk = {.reader = reader, .event = event, .visit = visit, .context = context};
+    struct walk walk = {.reader = reader, .event = event, .visitor = visitor};
 
     reader->left = 2 * EVTX_EVENT_BYTES_MAX; /* what was learned for this event may be forgotten */
     walk_fragments(&walk, reader->content, reader->content_end, EVTX_IN_NOTHING);

@@ -276,8 +276,7 @@ static void consume(struct reader *reader, struct window *w, size_t bytes)
 
 /* ---- all values, rendering ---- */
 
-static void all_values(struct event *event, void (*visit)(void *context, struct value value),
-                       void *context)
+static void all_values(struct event *event, const struct value_visitor *visitor)
 {
     struct reader *reader = event->reader;
     struct json_reader json;
@@ -296,6 +295,10 @@ static void all_values(struct event *event, void (*visit)(void *context, struct 
             depth--;
             continue;
         case JSON_STRING:
+            if (visitor->knows &&
+                visitor->knows(visitor->context, token.escaped ? RAW_JSON_ESCAPED : RAW_UTF8,
+                               token.text))
+                continue;
             if (token.escaped) {
                 char *out = arena_alloc_bytes(event->arena, token.text.len);
                 value.text = (struct str){out, json_unescape(token.text, out)};
@@ -313,7 +316,8 @@ static void all_values(struct event *event, void (*visit)(void *context, struct 
         default:
             return;
         }
-        visit(context, value);
+        if (value.type == VALUE_STRING || !visitor->texts_only)
+            visitor->visit(visitor->context, value);
     } while (depth > 0);
 }
 

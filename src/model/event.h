@@ -17,6 +17,23 @@ struct event_field {
     struct value value;
 };
 
+/* How a text is stored in a record. Equal bytes in one form are equal texts. */
+enum raw_form { RAW_UTF8, RAW_UTF16LE, RAW_JSON_ESCAPED };
+
+/* Values that are stored in another form than text (numbers, times, identifiers) are made of these
+ * characters once they are folded. */
+#define RAW_OTHER_CHARACTERS "0123456789abcdefilnrstuxz+-.:"
+
+/* Someone who looks at all values of an event. */
+struct value_visitor {
+    void *context;
+    void (*visit)(void *context, struct value value);
+    /* Asked before a text is decoded; true: it need not be given. NULL: every one is given. The
+     * bytes are valid until all_values returns. */
+    bool (*knows)(void *context, enum raw_form form, struct str raw);
+    bool texts_only; /* values that are stored in another form than text need not be given */
+};
+
 struct event {
     /* where and when */
     int64_t time_ns;
@@ -30,8 +47,7 @@ struct event {
 
     /* Every value the record has (keywords, indicators), decoded, in order; names are not values;
      * of text formats only the raw line. Set by the format; text may live in `arena`. */
-    void (*all_values)(struct event *event, void (*visit)(void *context, struct value value),
-                       void *context);
+    void (*all_values)(struct event *event, const struct value_visitor *visitor);
     void *reader; /* borrowed; the format's own, for all_values */
 
     /* what consumers asked for */

@@ -25,11 +25,15 @@ struct matcher *matcher_new(const struct plan *plan)
     m->plan = plan;
     m->router = router_new(plan);
     m->memory = value_memory_new(MEMORY_BYTES, hash_str(STR("matcher")));
+    if (plan->dictionary->all_values) {
+        m->keyword_memory = value_memory_new(MEMORY_BYTES, hash_str(STR("keywords")));
+        m->kept = zeroed(KEPT_KEYWORDS_MAX, sizeof(*m->kept));
+    }
     m->scratch = automaton_scratch_new();
     for (uint32_t i = 0; i < plan->automaton_count; i++)
         automaton_scratch_grow(m->scratch, plan->automata[i]);
     m->regexes = regex_scratch_new();
-    m->searched = zeroed(plan->dictionary->count + 1u, sizeof(*m->searched));
+    m->searched = zeroed(plan->dictionary->count, sizeof(*m->searched));
     m->truth = zeroed(BIT_WORDS(plan->term_count), sizeof(*m->truth));
     m->true_terms = zeroed(plan->term_count, sizeof(*m->true_terms));
     m->lazy = zeroed(plan->lazy_count, sizeof(*m->lazy));
@@ -52,6 +56,7 @@ void matcher_free(struct matcher *m)
         return;
     router_free(m->router);
     value_memory_free(m->memory);
+    value_memory_free(m->keyword_memory);
     automaton_scratch_free(m->scratch);
     regex_scratch_free(m->regexes);
     free(m->searched);
@@ -65,7 +70,7 @@ void matcher_free(struct matcher *m)
     free(m->hits);
     free(m->found_in);
     number_list_free(&m->found);
-    number_list_free(&m->keyword_ends);
+    free(m->kept);
     buf_free(&m->fold);
     buf_free(&m->fold_other);
     buf_free(&m->keywords);
@@ -121,7 +126,7 @@ static bool term_holds(struct matcher *m, struct event *event, const struct inst
         return lazy_holds(m, event, in->term);
     if (bit_get(m->truth, in->term))
         return true;
-    if (m->searched[plan_field_index(m->plan, in->field)] == m->epoch)
+    if (m->searched[in->field] == m->epoch)
         return false;
     matcher_search_field(m, event, in->field);
     return bit_get(m->truth, in->term);
@@ -149,7 +154,7 @@ static void begin_event(struct matcher *m)
     m->true_count = m->candidate_count = m->hit_count = 0;
     m->route = NULL;
     if (m->epoch == EPOCH_MAX) {
-        for (uint32_t i = 0; i <= plan->dictionary->count; i++)
+        for (uint32_t i = 0; i < plan->dictionary->count; i++)
             m->searched[i] = 0;
         for (uint32_t i = 0; i < plan->lazy_count; i++)
             m->lazy[i] = 0;
@@ -174,8 +179,8 @@ static void search_event(struct matcher *m, struct event *event)
             matcher_search_field(m, event, field);
         wake_all(m, plan->fields[field]->present);
     }
-    if (route->keywords && m->searched[plan->dictionary->count] != m->epoch)
-        matcher_search_field(m, event, FIELD_KEYWORDS);
+    if (route->keywords_gate && m->searched[route->keyword_fields[0]] != m->epoch)
+        matcher_search_keywords(m, event);
     for (uint32_t i = 0; i < route->always_count; i++)
         wake(m, route->always[i]);
 }

@@ -24,7 +24,7 @@ static uint16_t field_of(const struct variant *variant, struct str name)
     for (uint32_t i = 0; i < variant->name_count; i++)
         if (str_eq(variant->names[i], name))
             return variant->ids[i];
-    return FIELD_KEYWORDS;
+    return variant->keyword_field;
 }
 
 static struct atom atom_of(struct explanation *e, const struct predicate *predicate)
@@ -40,7 +40,7 @@ static struct atom atom_of(struct explanation *e, const struct predicate *predic
 
 static bool is_told(const struct explanation *e, uint16_t field)
 {
-    for (uint32_t i = 0; field != FIELD_KEYWORDS && i < e->fields.count; i++)
+    for (uint32_t i = 0; field != e->variant->keyword_field && i < e->fields.count; i++)
         if (e->fields.at[i] == field)
             return true;
     return false;
@@ -57,8 +57,7 @@ static bool is_told_with(const struct explanation *e, uint16_t field, struct str
 /* The only value of a field must be the one that passed. */
 static bool is_only_value(const struct event *event, const struct atom *atom, struct value *value)
 {
-    const struct event_field *field =
-        atom->field == FIELD_KEYWORDS ? NULL : event_find(event, atom->field);
+    const struct event_field *field = atom_is_keyword(atom) ? NULL : event_find(event, atom->field);
 
     if (!field || field->next)
         return false;

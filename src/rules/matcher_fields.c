@@ -69,7 +69,6 @@ void matcher_begin_search(struct matcher *matcher)
 void matcher_search_text(struct matcher *matcher, const struct field_plan *field, struct str raw,
                          struct str folded)
 {
-    matcher_begin_search(matcher);
     matcher->raw = raw;
     matcher->folded = folded;
     if (field->whole)
@@ -91,6 +90,7 @@ static void search_value(struct matcher *m, const struct field_plan *field, uint
     uint64_t hash;
 
     if (!value_memory_find(m->memory, index, text, &hash, &list)) {
+        matcher_begin_search(m);
         matcher_search_text(m, field, text, matcher_fold(&m->fold, text));
         /* what gave up is to be counted each time */
         if (!m->gave_up)
@@ -104,18 +104,15 @@ static void search_value(struct matcher *m, const struct field_plan *field, uint
 void matcher_search_field(struct matcher *matcher, struct event *event, uint16_t field)
 {
     const struct plan *plan = matcher->plan;
-    uint32_t index = plan_field_index(plan, field);
+    const struct field_plan *tables = plan->fields[field];
 
-    matcher->searched[index] = matcher->epoch;
-    if (field == FIELD_KEYWORDS) {
+    matcher->searched[field] = matcher->epoch;
+    if (tables && tables->keywords)
         matcher_search_keywords(matcher, event);
-        return;
-    }
-    const struct field_plan *tables = plan->fields[index];
-    if (!tables || !tables->searched)
+    if (!tables || !tables->searched || tables->keywords)
         return;
     const struct event_field *at = event_find(event, field);
     for (; at; at = event_next_of(event, at))
         if (at->value.type != VALUE_NULL)
-            search_value(matcher, tables, index, at->value.text);
+            search_value(matcher, tables, field, at->value.text);
 }

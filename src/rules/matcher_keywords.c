@@ -1,8 +1,10 @@
-/* matcher_keywords.c - keywords: all values of the event, folded and joined, searched together.
+/* matcher_keywords.c - keywords: all values of the event, those not seen before folded, joined and
+ * searched together, for all log sources of the route whose rules have keywords.
  *
- * Between two values stands the byte FF, which no keyword can contain, so that none is found
- * across values. Long events are searched in stretches. What a search only suggests (wildcards
- * inside a keyword, expressions) is confirmed value by value. */
+ * Texts repeat much, and are known by their stored bytes, before they are decoded. Between two
+ * values stands the byte FF, which no keyword can contain, so that none is found across values.
+ * Long events are searched in stretches. Where a stretch has a hit, its values are searched one by
+ * one. */
 #include "rules/matcher_priv.h"
 
 #include "codec/utf.h"
@@ -13,52 +15,90 @@
 
 struct stretch {
     struct matcher *matcher;
-    const struct field_plan *field;
+    const struct route *route;
+    bool each;  /* expressions, and what minds case, look at each value as it stands */
+    bool asked; /* the next value is the text that was asked for last: `last` */
+    struct kept_keyword last;
 };
 
-static void set_found(struct matcher *m)
+static const struct field_plan *tables_of(const struct stretch *stretch, uint32_t i)
 {
-    for (uint32_t i = 0; i < m->found.count; i++)
-        matcher_set(m, m->found.at[i]);
+    return stretch->matcher->plan->fields[stretch->route->keyword_fields[i]];
 }
 
-static bool some_value_matches(const struct matcher *m, const struct glob *glob)
+static void set_list(struct matcher *m, const uint32_t *numbers, uint32_t count)
 {
-    uint32_t start = 0;
+    for (uint32_t i = 0; i < count; i++)
+        matcher_set(m, numbers[i]);
+}
 
-    for (uint32_t i = 0; i < m->keyword_ends.count; i++) {
-        if (glob_matches(glob, str_slice(buf_str(&m->keywords), start, m->keyword_ends.at[i])))
-            return true;
-        start = m->keyword_ends.at[i] + 1;
+static bool knows_text(void *context, enum raw_form form, struct str raw)
+{
+    struct stretch *stretch = context;
+    uint32_t tag = stretch->route->keyword_set << 2 | (uint32_t)form;
+    struct value_memory_list list;
+    uint64_t hash;
+
+    if (value_memory_find(stretch->matcher->keyword_memory, tag, raw, &hash, &list)) {
+        set_list(stretch->matcher, list.numbers, list.count);
+        return true;
     }
+    stretch->last = (struct kept_keyword){.raw = raw, .tag = tag, .hash = hash};
+    stretch->asked = true;
     return false;
 }
 
-static void found_keyword(void *context, uint32_t id)
+/* What is found now is what this text gives. */
+static void remember(struct matcher *m, const struct kept_keyword *text)
 {
-    struct matcher *m = context;
-    const struct plan *plan = m->plan;
-    struct span targets = plan->patterns[id].targets;
-
-    for (uint32_t i = 0; i < targets.count; i++) {
-        uint32_t target = plan->numbers[targets.start + i];
-        const struct atom *atom = &plan->atoms[target >> 1];
-        if (target & 1 || some_value_matches(m, &atom->predicate->glob))
-            matcher_found_atom(m, atom);
-    }
+    if (text->raw.at && !m->gave_up)
+        value_memory_add(m->keyword_memory, text->tag, text->raw, text->hash, m->found.at,
+                         m->found.count);
 }
 
-static void search_stretch(const struct stretch *stretch)
+/* One value for itself. */
+static void search_value(const struct stretch *stretch, struct str raw, struct str folded,
+                         const struct kept_keyword *text)
 {
     struct matcher *m = stretch->matcher;
 
-    if (m->keyword_ends.count) {
-        matcher_begin_search(m);
-        automaton_scan(stretch->field->folded, m->scratch, buf_str(&m->keywords), found_keyword, m);
-        set_found(m);
+    matcher_begin_search(m);
+    for (uint32_t i = 0; i < stretch->route->keyword_count; i++)
+        matcher_search_text(m, tables_of(stretch, i), raw, folded);
+    set_list(m, m->found.at, m->found.count);
+    remember(m, text);
+}
+
+static void note_hit(void *context, uint32_t id)
+{
+    bool *hit = context;
+
+    (void)id;
+    *hit = true;
+}
+
+/* Nearly always nothing is found in all of them together. */
+static void search_stretch(const struct stretch *stretch)
+{
+    struct matcher *m = stretch->matcher;
+    struct str all = buf_str(&m->keywords);
+    bool hit = false;
+    uint32_t start = 0;
+
+    for (uint32_t i = 0; i < stretch->route->keyword_count && m->kept_count > 0; i++)
+        if (!hit && tables_of(stretch, i)->folded)
+            automaton_scan(tables_of(stretch, i)->folded, m->scratch, all, note_hit, &hit);
+    matcher_begin_search(m);
+    for (uint32_t i = 0; i < m->kept_count; i++) {
+        const struct kept_keyword *text = &m->kept[i];
+        if (hit)
+            search_value(stretch, STR_EMPTY, str_slice(all, start, text->end), text);
+        else
+            remember(m, text);
+        start = text->end + 1;
     }
     buf_reset(&m->keywords);
-    m->keyword_ends.count = 0;
+    m->kept_count = 0;
 }
 
 static void add_value(void *context, struct value value)
@@ -66,33 +106,42 @@ static void add_value(void *context, struct value value)
     struct stretch *stretch = context;
     struct matcher *m = stretch->matcher;
     struct buf *out = &m->keywords;
+    struct kept_keyword text = stretch->asked ? stretch->last : (struct kept_keyword){0};
 
+    stretch->asked = false;
     if (value.type == VALUE_NULL)
         return;
-    if (stretch->field->raw) {
-        struct field_plan raw = {.raw = stretch->field->raw};
-        matcher_search_text(m, &raw, value.text, STR_EMPTY);
-        set_found(m);
-    }
-    if (!stretch->field->folded)
+    if (stretch->each) {
+        search_value(stretch, value.text, matcher_fold(&m->fold, value.text), &text);
         return;
+    }
     char *at = buf_reserve(out, FOLD_SIZE(value.text.len) + 1);
     ENSURE(at);
     out->len += fold_str(value.text, at);
-    number_list_add(&m->keyword_ends, (uint32_t)out->len);
+    text.end = (uint32_t)out->len;
     buf_add_char(out, SEPARATOR);
-    if (out->len >= STRETCH_BYTES)
+    m->kept[m->kept_count++] = text;
+    if (out->len >= STRETCH_BYTES || m->kept_count == KEPT_KEYWORDS_MAX)
         search_stretch(stretch);
 }
 
 void matcher_search_keywords(struct matcher *matcher, struct event *event)
 {
-    const struct plan *plan = matcher->plan;
-    struct stretch stretch = {matcher, plan->fields[plan_field_index(plan, FIELD_KEYWORDS)]};
+    struct stretch stretch = {.matcher = matcher, .route = matcher->route};
+    bool searched = false, need_text = true;
 
-    if (!event->all_values || !stretch.field)
+    for (uint32_t i = 0; i < stretch.route->keyword_count; i++) {
+        const struct field_plan *tables = tables_of(&stretch, i);
+        matcher->searched[stretch.route->keyword_fields[i]] = matcher->epoch;
+        searched |= tables->searched;
+        need_text &= tables->keywords_need_text;
+        stretch.each |= tables->raw != NULL;
+    }
+    if (!event->all_values || !searched)
         return;
-    event->all_values(event, add_value, &stretch);
-    if (stretch.field->folded)
-        search_stretch(&stretch);
+    event->all_values(event, &(struct value_visitor){.context = &stretch,
+                                                     .visit = add_value,
+                                                     .knows = knows_text,
+                                                     .texts_only = need_text});
+    search_stretch(&stretch);
 }

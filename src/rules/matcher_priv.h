@@ -13,20 +13,33 @@ struct route {
     uint64_t *variants; /* bits: those that can be true here */
     uint32_t *always;   /* of these the ones without a gate */
     uint32_t always_count;
-    uint64_t *gate_fields; /* bits by field index: to be searched for every event */
-    bool keywords;         /* the same for the pseudo-field of keywords */
+    uint64_t *gate_fields;    /* bits by field index: to be searched for every event */
+    uint16_t *keyword_fields; /* the pseudo-fields of the variants, searched together */
+    uint32_t keyword_count;
+    uint32_t keyword_set; /* a number for exactly these */
+    bool keywords_gate;   /* they are to be searched for every event */
     uint32_t *derivations;
     uint32_t derivation_count;
 };
 
 struct router;
 
+#define KEPT_KEYWORDS_MAX 256u
+
+/* A value that waits to be searched with others, and how it is known later. */
+struct kept_keyword {
+    struct str raw; /* at NULL: it is not to be remembered */
+    uint64_t hash;
+    uint32_t tag;
+    uint32_t end; /* where it ends in `keywords` */
+};
+
 struct matcher {
     const struct plan *plan; /* borrowed */
     struct matcher_counts counts;
     struct router *router;
     const struct route *route; /* of the current event; NULL while it is looked for */
-    struct value_memory *memory;
+    struct value_memory *memory, *keyword_memory; /* the second only if there are keywords */
     struct automaton_scratch *scratch;
     struct regex_scratch *regexes;
 
@@ -52,7 +65,8 @@ struct matcher {
     struct str raw, folded; /* the text */
     bool gave_up;
     struct buf fold, fold_other, keywords, key;
-    struct number_list keyword_ends; /* of each joined value, where it ends in `keywords` */
+    struct kept_keyword *kept; /* the values joined in `keywords` */
+    uint32_t kept_count;
 };
 
 static inline bool bit_get(const uint64_t *bits, uint32_t at)
@@ -77,13 +91,13 @@ void matcher_search_field(struct matcher *matcher, struct event *event, uint16_t
 /* Forgets what was found; matcher_found_atom adds to it. */
 void matcher_begin_search(struct matcher *matcher);
 void matcher_found_atom(struct matcher *matcher, const struct atom *atom);
-/* Searches one text; matcher->found then holds what it makes true. */
+/* Searches one text; adds to matcher->found what it makes true. */
 void matcher_search_text(struct matcher *matcher, const struct field_plan *field, struct str raw,
                          struct str folded);
 /* The text folded, in `out`, until its next use. */
 struct str matcher_fold(struct buf *out, struct str text);
 
-/* matcher_keywords.c: the same for all values of the event. */
+/* matcher_keywords.c: the same for all values of the event and all keyword fields of its route. */
 void matcher_search_keywords(struct matcher *matcher, struct event *event);
 
 /* matcher_tests.c: one predicate against the event, computed. *which: the first value that

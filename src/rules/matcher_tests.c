@@ -167,7 +167,7 @@ static bool test_keywords(struct matcher *m, struct event *event, const struct a
     struct walk walk = {.matcher = m, .event = event, .atom = atom};
 
     if (event->all_values)
-        event->all_values(event, test_keyword, &walk);
+        event->all_values(event, &(struct value_visitor){.context = &walk, .visit = test_keyword});
     if (walk.passes && which)
         *which = walk.which;
     return walk.passes;
@@ -178,7 +178,7 @@ bool matcher_test(struct matcher *matcher, struct event *event, const struct ato
 {
     const struct predicate *predicate = atom->predicate;
 
-    if (atom->field == FIELD_KEYWORDS)
+    if (atom_is_keyword(atom))
         return test_keywords(matcher, event, atom, which);
     const struct event_field *field = event_find(event, atom->field);
     if (which)

@@ -72,16 +72,11 @@ static void add_route_fields(struct plan *plan)
 
 static void count_fields(struct plan *plan)
 {
-    bool *seen = calloc(plan->dictionary->count + 1u, sizeof(*seen));
-
-    ENSURE(seen);
-    for (uint32_t i = 0; i < plan->atom_count; i++)
-        seen[plan_field_index(plan, plan->atoms[i].field)] = true;
-    for (uint32_t i = 0; i < plan->dictionary->count; i++)
-        plan->statistics.fields += seen[i];
-    if (seen[plan->dictionary->count])
-        plan->dictionary->all_values = true;
-    free(seen);
+    for (uint32_t i = 0; i < plan->dictionary->count; i++) {
+        const struct field_plan *field = plan->fields[i];
+        plan->statistics.fields += field && !field->keywords;
+        plan->dictionary->all_values |= field && field->keywords;
+    }
     plan->statistics.variants = plan->variant_count;
     plan->statistics.predicates = plan->atom_count;
 }

@@ -29,7 +29,7 @@ struct jobs {
 
 static struct field_plan *field_plan_of(struct plan *plan, uint16_t field)
 {
-    struct field_plan **place = &plan->fields[plan_field_index(plan, field)];
+    struct field_plan **place = &plan->fields[field];
 
     if (!*place)
         *place = ARENA_NEW(plan->arena, struct field_plan);
@@ -113,7 +113,7 @@ static struct jobs jobs_of(struct plan_builder *builder)
     struct plan *plan = builder->plan;
     uint32_t *order = ARENA_ARRAY(builder->scratch, uint32_t, plan->pattern_count);
     struct jobs jobs = {
-        .at = ARENA_ARRAY(builder->scratch, struct job, 2 * (plan->dictionary->count + 1u)),
+        .at = ARENA_ARRAY(builder->scratch, struct job, 2 * (size_t)plan->dictionary->count),
     };
 
     for (uint32_t i = 0; i < plan->pattern_count; i++)
@@ -298,12 +298,35 @@ static void settle_patterns(struct plan_builder *builder)
     }
 }
 
+/* Whether the text has a character that only texts have. */
+static bool needs_text(struct str text)
+{
+    const struct str other = STR(RAW_OTHER_CHARACTERS);
+
+    for (size_t i = 0; i < text.len; i++)
+        if (str_find_byte(other, text.at[i]) == other.len)
+            return true;
+    return false;
+}
+
+static void mark_keywords(struct plan *plan)
+{
+    for (uint32_t i = 0; i < plan->atom_count; i++) /* so that presence has a place, too */
+        field_plan_of(plan, plan->atoms[i].field)->keywords |= atom_is_keyword(&plan->atoms[i]);
+    for (uint32_t i = 0; i < plan->dictionary->count; i++)
+        if (plan->fields[i])
+            plan->fields[i]->keywords_need_text = plan->fields[i]->keywords;
+    for (uint32_t i = 0; i < plan->pattern_count; i++)
+        if (plan->patterns[i].kind != PATTERN_FOLDED || !needs_text(plan->patterns[i].text))
+            plan->fields[plan->patterns[i].field]->keywords_need_text = false;
+}
+
 void plan_build_fields(struct plan_builder *builder, const struct plan_cache *cache)
 {
     struct plan *plan = builder->plan;
     char key[SHA256_TEXT_SIZE];
 
-    plan->fields = ARENA_ARRAY(plan->arena, struct field_plan *, plan->dictionary->count + 1u);
+    plan->fields = ARENA_ARRAY(plan->arena, struct field_plan *, plan->dictionary->count);
     struct jobs jobs = jobs_of(builder);
     key_of(&jobs, key);
     if (!load(plan, &jobs, cache, str_from(key))) {
@@ -319,8 +342,6 @@ void plan_build_fields(struct plan_builder *builder, const struct plan_cache *ca
         plan->statistics.patterns +=
             plan->patterns[i].kind >= PATTERN_FOLDED && !plan->patterns[i].refused;
     plan->statistics.automata = plan->automaton_count;
-    for (uint32_t i = 0; i < plan->atom_count; i++) /* so that presence has a place, too */
-        if (plan->atoms[i].field != FIELD_KEYWORDS)
-            field_plan_of(plan, plan->atoms[i].field);
+    mark_keywords(plan);
     settle_patterns(builder);
 }

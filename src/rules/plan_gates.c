@@ -13,7 +13,7 @@ static bool is_by_presence(const struct atom *atom)
 {
     const struct predicate *predicate = atom->predicate;
 
-    return atom->field != FIELD_KEYWORDS && predicate->kind != PREDICATE_NULL &&
+    return !atom_is_keyword(atom) && predicate->kind != PREDICATE_NULL &&
            (predicate->kind != PREDICATE_EXISTS || predicate->exists);
 }
 
@@ -60,7 +60,7 @@ struct collector {
     struct plan_builder *builder;
     uint32_t variant;
     struct number_list *by_term, *by_field; /* variants */
-    struct number_list fields;              /* of this variant, as plan_field_index */
+    struct number_list fields;              /* of this variant */
 };
 
 static void add_distinct(struct number_list *list, uint32_t number)
@@ -83,7 +83,7 @@ static void collect(struct collector *out, const struct node *node)
     const struct plan *plan = out->builder->plan;
 
     if (node->kind == EXPRESSION_TEST) {
-        uint32_t field = plan_field_index(plan, plan->atoms[node->atom].field);
+        uint32_t field = plan->atoms[node->atom].field;
         add_variant(node->lazy ? &out->by_field[field] : &out->by_term[node->term], out->variant);
         add_distinct(&out->fields, field);
         return;
@@ -100,7 +100,7 @@ static void collect(struct collector *out, const struct node *node)
 void plan_add_gates(struct plan_builder *builder)
 {
     struct plan *plan = builder->plan;
-    uint32_t fields = plan->dictionary->count + 1u;
+    uint32_t fields = plan->dictionary->count;
     struct collector out = {
         .builder = builder,
         .by_term = ARENA_ARRAY(builder->scratch, struct number_list, plan->term_count),

@@ -147,7 +147,7 @@ static void add_glob(struct plan_builder *builder, uint32_t id)
     const struct glob *glob = &atom->predicate->glob;
     struct shape shape = shape_of(glob);
     struct str longest = glob_longest_text(glob);
-    bool keyword = atom->field == FIELD_KEYWORDS;
+    bool keyword = atom_is_keyword(atom);
 
     /* the values of keywords are searched joined together: a match at an end has to be confirmed */
     if (shape.simple && !(keyword && !(shape.open_start && shape.open_end))) {

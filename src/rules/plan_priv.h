@@ -21,7 +21,6 @@
 #include "rules/plan.h"
 
 #define NUMBER_NONE UINT32_MAX
-#define FIELD_KEYWORDS FIELD_NONE /* the pseudo-field of keyword predicates: all values */
 
 /* A list of numbers that grows. Owned. */
 struct number_list {
@@ -41,7 +40,7 @@ enum { ROUTE_CHANNEL, ROUTE_PROVIDER, ROUTE_EVENT_ID, ROUTE_FIELDS };
 
 struct atom {
     const struct predicate *predicate; /* of one of the rules that hold it */
-    uint16_t field;                    /* FIELD_KEYWORDS: keywords */
+    uint16_t field;                    /* of keywords: their pseudo-field */
     uint16_t other;                    /* FIELDREF */
     bool eager;                        /* patterns find it */
     bool by_route;                     /* depends on the route fields alone */
@@ -80,7 +79,7 @@ struct variant {
     uint16_t *ids;     /* by rule_names: the event fields of this mapping */
     struct str *names; /* the distinct field names in the rule; shared by its variants */
     uint32_t name_count;
-    bool keywords;           /* looks at all values */
+    uint16_t keyword_field;  /* FIELD_NONE: it has no keywords */
     bool always;             /* nothing gates it */
     struct node *root;       /* while the plan is built */
     struct span gate_fields; /* fields to be searched or looked for on behalf of this variant */
@@ -129,6 +128,8 @@ struct field_plan {
     struct affix_table *whole, *prefix, *suffix; /* over the folded value */
     struct automaton *folded, *raw; /* over the folded value, over the value as it stands */
     bool searched;                  /* one of these is there */
+    bool keywords;                  /* a pseudo-field: all values of the event */
+    bool keywords_need_text;        /* none can be found in numbers, times and the like */
     struct span present;            /* variants that wait for the mere presence of the field */
 };
 
@@ -157,7 +158,7 @@ struct plan {
     struct instruction *instructions;
     uint32_t instruction_count;
     uint32_t *numbers;
-    struct field_plan **fields; /* by field id, and one more: keywords */
+    struct field_plan **fields; /* by field id */
     struct map regex_ids;       /* expression and flags -> index in regexes */
     struct regex **regexes;     /* owned */
     uint32_t regex_count;
@@ -165,9 +166,9 @@ struct plan {
     uint32_t automaton_count;
 };
 
-static inline uint32_t plan_field_index(const struct plan *plan, uint16_t field)
+static inline bool atom_is_keyword(const struct atom *atom)
 {
-    return field == FIELD_KEYWORDS ? plan->dictionary->count : field;
+    return atom->predicate->field.len == 0;
 }
 
 struct term {

@@ -13,7 +13,8 @@ struct candidate {
     struct sigma_rule *sigma;
     struct str *names; /* the distinct fields of its predicates */
     uint32_t name_count, name_capacity;
-    bool keywords;
+    bool has_keywords;
+    uint16_t keyword_field;
     uint32_t first_variant;
 };
 
@@ -37,7 +38,7 @@ static void add_names(struct candidate *rule, const struct expression *expressio
     if (test->field.len)
         add_name(rule, test->field);
     else
-        rule->keywords = true;
+        rule->has_keywords = true;
     if (test->kind == PREDICATE_FIELDREF)
         add_name(rule, test->other);
 }
@@ -145,7 +146,7 @@ static void add_entry(struct plan_builder *builder, struct candidate *rule, uint
         .ids = ids,
         .names = rule->names,
         .name_count = rule->name_count,
-        .keywords = rule->keywords,
+        .keyword_field = rule->keyword_field,
     };
 }
 
@@ -153,12 +154,12 @@ static void add_entry(struct plan_builder *builder, struct candidate *rule, uint
 static uint16_t variant_field(const struct variant *variant, struct str name)
 {
     if (name.len == 0)
-        return FIELD_KEYWORDS;
+        return variant->keyword_field;
     for (uint32_t i = 0; i < variant->name_count; i++)
         if (str_eq(variant->names[i], name))
             return variant->ids[i];
     ENSURE(false);
-    return FIELD_KEYWORDS;
+    return FIELD_NONE;
 }
 
 static struct node *node_of(struct plan_builder *builder, const struct variant *variant,
@@ -218,8 +219,15 @@ static const struct number_list *entries_of(struct plan_builder *builder, struct
     return list;
 }
 
+/* Keywords of one log source are searched together, in all values of the events it serves: a
+ * pseudo-field, under a name that no field of an event can have. */
+static uint16_t keyword_field(struct plan *plan, uint32_t source)
+{
+    return fields_add(plan->dictionary, arena_printf(plan->arena, "\xff%u", source));
+}
+
 static void add_rule(struct plan_builder *builder, struct candidate *rule,
-                     const struct number_list *entries)
+                     const struct number_list *entries, uint32_t source)
 {
     struct plan *plan = builder->plan;
     const struct expression *detection = rule->sigma->detection;
@@ -231,6 +239,7 @@ static void add_rule(struct plan_builder *builder, struct candidate *rule,
         names[i] = rule->names[i];
     free(rule->names);
     rule->names = names;
+    rule->keyword_field = rule->has_keywords ? keyword_field(plan, source) : FIELD_NONE;
     for (uint32_t i = 0; i < entries->count; i++)
         add_entry(builder, rule, entries->at[i]);
     for (uint32_t i = rule->first_variant; i < plan->variant_count; i++) {
@@ -300,7 +309,7 @@ void plan_add_variants(struct plan_builder *builder)
             continue;
         }
         plan->statistics.rules++;
-        add_rule(builder, &rule, entries);
+        add_rule(builder, &rule, entries, (uint32_t)(entries - sources));
     }
     for (uint32_t i = 0; i < source_count; i++)
         number_list_free(&sources[i]);

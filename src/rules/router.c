@@ -29,7 +29,10 @@ struct base {
 
 struct router {
     const struct plan *plan;
-    struct arena *arena;         /* bases and routes */
+    struct arena *arena;     /* bases and routes */
+    struct arena *lasting;   /* what is never forgotten */
+    struct map keyword_sets; /* the fields -> their number */
+    uint32_t keyword_set_count;
     struct value_memory *memory; /* tag and key -> index in bases or routes */
     struct number_list numbers;
     struct base **bases;
@@ -47,6 +50,8 @@ struct router *router_new(const struct plan *plan)
     ENSURE(router);
     router->plan = plan;
     router->arena = arena_new("routes", ARENA_BYTES_MAX);
+    router->lasting = arena_new("sets of keywords", ARENA_BYTES_MAX);
+    map_init(&router->keyword_sets, router->lasting);
     router->memory = value_memory_new(MEMORY_BYTES, hash_str(STR("router")));
     router->entries = calloc(BIT_WORDS(plan->entry_count), sizeof(*router->entries));
     router->derivations = calloc(BIT_WORDS(plan->derivation_count), sizeof(*router->derivations));
@@ -61,6 +66,7 @@ void router_free(struct router *router)
     if (!router)
         return;
     arena_free(router->arena);
+    arena_free(router->lasting);
     value_memory_free(router->memory);
     free(router->bases);
     free(router->routes);
@@ -151,6 +157,31 @@ static void add_entries(const struct router *router, const uint64_t *entries, st
     }
 }
 
+static void add_keyword_field(struct route *route, uint16_t field)
+{
+    uint32_t at = 0;
+
+    while (at < route->keyword_count && route->keyword_fields[at] != field)
+        at++;
+    if (at == route->keyword_count)
+        route->keyword_fields[route->keyword_count++] = field;
+}
+
+/* The number stands for these fields as long as the matcher lives, also when routes are
+ * forgotten. */
+static uint32_t keyword_set(struct router *router, const struct route *route)
+{
+    const void *fields = route->keyword_fields;
+    struct str key = {fields, route->keyword_count * sizeof(*route->keyword_fields)};
+    uint32_t set = map_find(&router->keyword_sets, key);
+
+    if (set == MAP_NONE) {
+        set = router->keyword_set_count++;
+        map_set(&router->keyword_sets, key, set);
+    }
+    return set;
+}
+
 static void add_variant(struct router *router, const struct variant *variant, uint32_t id,
                         struct route *route)
 {
@@ -158,13 +189,15 @@ static void add_variant(struct router *router, const struct variant *variant, ui
 
     for (uint32_t i = 0; i < variant->gate_fields.count; i++) {
         uint32_t field = plan->numbers[variant->gate_fields.start + i];
-        if (field == plan->dictionary->count)
-            route->keywords = true;
+        if (plan->fields[field]->keywords)
+            route->keywords_gate = true;
         else
             bit_set(route->gate_fields, field);
     }
     for (uint32_t i = 0; i < variant->derivations.count; i++)
         bit_set(router->derivations, plan->numbers[variant->derivations.start + i]);
+    if (variant->keyword_field != FIELD_NONE)
+        add_keyword_field(route, variant->keyword_field);
     if (variant->always)
         route->always[route->always_count++] = id;
 }
@@ -192,9 +225,11 @@ static struct route *new_route(struct router *router, struct matcher *matcher, s
             always += plan->variants[i].always;
     }
     route->always = ARENA_ARRAY(arena, uint32_t, always);
+    route->keyword_fields = ARENA_ARRAY(arena, uint16_t, plan->dictionary->count);
     for (uint32_t i = 0; i < plan->variant_count; i++)
         if (bit_get(route->variants, i))
             add_variant(router, &plan->variants[i], i, route);
+    route->keyword_set = keyword_set(router, route);
     for (uint32_t i = 0; i < plan->derivation_count; i++)
         if (bit_get(router->derivations, i))
             route->derivations[route->derivation_count++] = i;

@@ -91,12 +91,12 @@ static void take_event(struct fuzzed *f, struct row *row)
     uint64_t digest = fields_digest(event), values = 0, again = 0;
     const char *why = NULL;
 
-    event->all_values(event, visit, &values);
+    event->all_values(event, &(struct value_visitor){.context = &values, .visit = visit});
     buf_reset(&f->json);
     f->format->render(f->reader, event, &f->json);
     ENSURE(!f->json.full);
     ENSURE(json_is_valid(buf_str(&f->json), &why));
-    event->all_values(event, visit, &again);
+    event->all_values(event, &(struct value_visitor){.context = &again, .visit = visit});
     ENSURE(values == again);
     ENSURE(digest == fields_digest(event));
     digest = mix_u64(mix_str(digest, buf_str(&f->json)), values);

@@ -299,13 +299,17 @@ struct made_event {
     unsigned count;
 };
 
-static void visit_all(struct event *event, void (*visit)(void *context, struct value value),
-                      void *context)
+static void visit_all(struct event *event, const struct value_visitor *visitor)
 {
     const struct made_event *made = event->reader;
 
-    for (unsigned i = 0; i < made->count; i++)
-        visit(context, made->values[i]);
+    for (unsigned i = 0; i < made->count; i++) {
+        struct value value = made->values[i];
+        if (value.type == VALUE_STRING
+                ? !visitor->knows || !visitor->knows(visitor->context, RAW_UTF8, value.text)
+                : !visitor->texts_only)
+            visitor->visit(visitor->context, value);
+    }
 }
 
 static struct value made_value(struct input *in, struct arena *arena)

@@ -410,7 +410,7 @@ void naive_begin(struct naive *naive, struct event *event)
     forget_texts(naive);
     forget_keywords(naive);
     if (event->all_values && event->fields->all_values)
-        event->all_values(event, remember, naive);
+        event->all_values(event, &(struct value_visitor){.context = naive, .visit = remember});
     for (uint32_t i = 0; i < naive->taxonomy->count; i++)
         naive->holds[i] = entry_holds(&naive->taxonomy->entries[i], event);
 }

@@ -189,7 +189,8 @@ __attribute__((unused)) static struct str all_values_text(void)
 {
     made.values = 0;
     buf_reset(&made.json);
-    made.event->all_values(made.event, list_value, &made.json);
+    made.event->all_values(made.event,
+                           &(struct value_visitor){.context = &made.json, .visit = list_value});
     return buf_str(&made.json);
 }
 

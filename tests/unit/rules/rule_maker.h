@@ -238,12 +238,14 @@ UNUSED static struct field_mapping *maps(struct taxonomy_entry *entry, const cha
 static struct value values[VALUES_MAX];
 static uint32_t value_count;
 
-static void visit_values(struct event *of, void (*visit)(void *context, struct value value),
-                         void *context)
+static void visit_values(struct event *of, const struct value_visitor *visitor)
 {
     (void)of;
     for (uint32_t i = 0; i < value_count; i++)
-        visit(context, values[i]);
+        if (values[i].type == VALUE_STRING
+                ? !visitor->knows || !visitor->knows(visitor->context, RAW_UTF8, values[i].text)
+                : !visitor->texts_only)
+            visitor->visit(visitor->context, values[i]);
 }
 
 UNUSED static void event_begin(void)
