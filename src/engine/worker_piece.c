@@ -339,6 +339,7 @@ void worker_read_piece(struct worker_thread *t, struct piece *piece)
         const struct reader_options options = {.strict = !t->matcher, .want_all = !t->matcher};
         *reader = format->reader_new(t->worker->job->fields, &options);
     }
+    t->event->format = str_from(format->name);
     buf_reset(&t->message);
     message_add_piece(&t->message, &(struct piece_message){file->index, piece->number, piece->begin,
                                                            piece->end, piece->last});

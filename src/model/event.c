@@ -13,6 +13,7 @@ struct event *event_new(const struct field_dictionary *fields, struct arena *are
     ENSURE(event && fields->frozen);
     event->fields = fields;
     event->arena = arena;
+    event->format = STR_EMPTY;
     event->list = calloc(EVENT_FIELDS_MAX, sizeof(*event->list));
     event->first = calloc(fields->count + 1u, sizeof(*event->first));
     event->last = calloc(fields->count + 1u, sizeof(*event->last));

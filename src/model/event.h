@@ -35,6 +35,8 @@ struct value_visitor {
 };
 
 struct event {
+    struct str format; /* in what it was found: "evtx"; set by whoever reads, kept over resets */
+
     /* where and when */
     int64_t time_ns;
     bool has_time;

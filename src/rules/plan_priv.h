@@ -97,7 +97,7 @@ struct entry_test {
 
 /* A taxonomy entry that serves rules. */
 struct plan_entry {
-    bool windows;
+    const struct taxonomy_entry *source;
     bool has_further_tests; /* on other fields than the route fields */
     struct entry_test *tests;
     uint32_t test_count;

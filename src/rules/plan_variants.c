@@ -266,7 +266,7 @@ static bool is_route_field(const struct plan *plan, uint16_t field)
 static void compile_entry(struct plan *plan, struct plan_entry *entry,
                           const struct taxonomy_entry *source)
 {
-    entry->windows = source->windows;
+    entry->source = source;
     if (entry->variants.count == 0)
         return;
     entry->tests = ARENA_ARRAY(plan->arena, struct entry_test, source->test_count);

@@ -129,7 +129,7 @@ static struct base *new_base(struct router *router, const struct event *event)
     base->entries = ARENA_ARRAY(router->arena, uint64_t, BIT_WORDS(plan->entry_count));
     for (uint32_t i = 0; i < plan->entry_count; i++) {
         const struct plan_entry *entry = &plan->entries[i];
-        if (entry->variants.count == 0 || (entry->windows && !event->windows) ||
+        if (entry->variants.count == 0 || !taxonomy_takes(entry->source, event) ||
             !entry_holds(router, entry, true, event))
             continue;
         if (entry->has_further_tests)
@@ -252,6 +252,8 @@ static struct str base_key(struct router *router, const struct event *event)
 
     buf_reset(key);
     buf_add_char(key, event->windows ? 'w' : '-');
+    buf_add(key, event->format);
+    buf_add_char(key, '.');
     for (unsigned i = 0; i < ROUTE_FIELDS; i++) {
         const struct event_field *field = event_find(event, router->plan->route_fields[i]);
         for (; field; field = event_next_of(event, field)) {

@@ -178,13 +178,16 @@ static bool read_member(const struct taxonomy_file *file, const struct yaml_memb
         return read_text(file, value, STR("'needs'"), &entry->needs);
     if (str_eq(key, STR("when")))
         return read_tests(file, value, entry);
+    if (str_eq(key, STR("format")))
+        return read_texts(file, value, STR("'format'"), &entry->formats, &entry->format_count);
     if (str_eq(key, STR("windows")))
         return read_windows(file, value, entry);
     if (str_eq(key, STR("fields")))
         return read_fields(file, value, entry);
     return refuse(
         file, value, key,
-        "is no key of an entry (category, product, service, when, windows, needs, fields)");
+        "is no key of an entry (category, product, service, when, windows, format, needs, "
+        "fields)");
 }
 
 static bool read_entry(const struct taxonomy_file *file, const struct yaml_node *node,
@@ -202,8 +205,8 @@ static bool read_entry(const struct taxonomy_file *file, const struct yaml_node 
     }
     if (!entry->source.category.len && !entry->source.product.len && !entry->source.service.len)
         return refuse(file, node, STR("an entry"), "needs a category, a product or a service");
-    if (!yaml_get(node, STR("when")) && !entry->windows)
-        return refuse(file, node, STR("an entry"), "needs 'when', or 'windows: true'");
+    if (!yaml_get(node, STR("when")) && !entry->windows && entry->format_count == 0)
+        return refuse(file, node, STR("an entry"), "needs 'when', 'windows: true' or 'format'");
     return true;
 }
 
@@ -283,6 +286,17 @@ bool taxonomy_serves(const struct taxonomy_entry *entry, const struct log_source
            states(entry->source.category, source->category) &&
            states(entry->source.product, source->product) &&
            states(entry->source.service, source->service);
+}
+
+bool taxonomy_takes(const struct taxonomy_entry *entry, const struct event *event)
+{
+    uint32_t at = 0;
+
+    if (entry->windows && !event->windows)
+        return false;
+    while (at < entry->format_count && !str_eq(entry->formats[at], event->format))
+        at++;
+    return entry->format_count == 0 || at < entry->format_count;
 }
 
 const struct field_mapping *taxonomy_field(const struct taxonomy_entry *entry,

@@ -18,8 +18,9 @@
  *       IntegrityLevel: {map: MandatoryLabel, to: {S-1-16-12288: High}}
  *
  * `when` values compare whole, without case; `'*'` means the field is there and not null.
- * `windows: true` beside `when` means a Windows event record of whatever channel. An entry has
- * `when` or `windows`; an empty `when` holds for every event. A rule applies to an event if some
+ * `windows: true` beside `when` means a Windows event record of whatever channel; `format: w3c`,
+ * or a list, an event found in evidence of that format. An entry has at least one of the three; an
+ * empty `when` holds for every event. A rule applies to an event if some
  * entry holds for the event and states everything the rule's log source states (row T1).
  *
  * Derived values: where the event has several values, `decimal` and `map` convert each, `join`
@@ -30,6 +31,7 @@
 
 #include "core/arena.h"
 #include "core/err.h"
+#include "model/event.h"
 #include "rules/sigma.h"
 
 enum derivation_kind {
@@ -58,7 +60,9 @@ struct taxonomy_test {
 
 struct taxonomy_entry {
     struct log_source source;
-    bool windows; /* only Windows event records */
+    bool windows;        /* only Windows event records */
+    struct str *formats; /* any of them; none: whatever the format */
+    uint32_t format_count;
     struct taxonomy_test *tests;
     uint32_t test_count;
     struct field_mapping *fields;
@@ -81,6 +85,8 @@ MUST_USE enum err taxonomy_add(struct taxonomy *taxonomy, struct str path, struc
                                struct why *why);
 /* Does this entry serve rules of this log source (row T1)? */
 bool taxonomy_serves(const struct taxonomy_entry *entry, const struct log_source *source);
+/* Is the event of the kind and format that the entry asks for? `when` is not looked at. */
+bool taxonomy_takes(const struct taxonomy_entry *entry, const struct event *event);
 /* How a rule's field is called in the events of this entry; NULL: by its own name. */
 const struct field_mapping *taxonomy_field(const struct taxonomy_entry *entry,
                                            struct str rule_field);

@@ -361,7 +361,7 @@ static bool is_listed(const struct taxonomy_test *test, struct value value)
 
 static bool entry_holds(const struct taxonomy_entry *entry, const struct event *event)
 {
-    if (entry->windows && !event->windows)
+    if (!taxonomy_takes(entry, event))
         return false;
     for (uint32_t i = 0; i < entry->test_count; i++) {
         const struct event_field *field = by_name(event, entry->tests[i].field);

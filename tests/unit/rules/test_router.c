@@ -64,6 +64,24 @@ TEST(asks_for_windows_where_the_entry_does)
     make_end();
 }
 
+TEST(asks_for_the_format_where_the_entry_does)
+{
+    static struct str formats[] = {STR_INIT("w3c"), STR_INIT("access_log")};
+
+    make_begin();
+    struct taxonomy_entry *entry = entry_for("test", "", "");
+    entry->formats = formats;
+    entry->format_count = 2;
+    rule(is("f", "x"));
+    make_plan(NULL);
+    CHECK(!matches("f", "x"));
+    event->format = STR("access_log");
+    CHECK(matches("f", "x"));
+    event->format = STR("json");
+    CHECK(!matches("f", "x"));
+    make_end();
+}
+
 TEST(judges_other_fields_per_event)
 {
     make_begin();

@@ -136,6 +136,23 @@ TEST(an_entry_may_ask_for_any_windows_record)
     CHECK_INT(taxonomy.entries[0].test_count, 0);
 }
 
+TEST(an_entry_may_ask_for_formats)
+{
+    struct event one = {.format = STR("w3c")}, other = {.format = STR("json"), .windows = true};
+
+    CHECK_INT(add("- {product: p, format: w3c}\n- {product: p, format: [access_log, w3c]}\n"
+                  "- {product: p, when: {}}\n- {product: p, windows: true, format: json}\n"),
+              ERR_NONE);
+    CHECK(taxonomy_takes(&taxonomy.entries[0], &one));
+    CHECK(!taxonomy_takes(&taxonomy.entries[0], &other));
+    CHECK(taxonomy_takes(&taxonomy.entries[1], &one));
+    CHECK(taxonomy_takes(&taxonomy.entries[2], &one));
+    CHECK(taxonomy_takes(&taxonomy.entries[3], &other));
+    other.windows = false;
+    CHECK(!taxonomy_takes(&taxonomy.entries[3], &other));
+    CHECK(refuses("- {category: x, format: []}\n", "must not be an empty list"));
+}
+
 TEST(an_empty_when_holds_for_every_event)
 {
     CHECK_INT(add("- {category: test, when: {}}"), ERR_NONE);
