@@ -70,6 +70,73 @@ static void visit(void *context, struct value value)
     *digest = mix_u64(mix_str(*digest, value.text), value.type);
 }
 
+/* All values of an event, and how far a visitor who wants texts alone has come in them. */
+struct all_values {
+    struct value *list;
+    size_t count, max, at;
+};
+
+static void collect(void *context, struct value value)
+{
+    struct all_values *all = context;
+
+    if (all->count == all->max) {
+        all->max = all->max ? 2 * all->max : 64;
+        all->list = realloc(all->list, all->max * sizeof(*all->list));
+        ENSURE(all->list);
+    }
+    all->list[all->count++] = value;
+}
+
+static bool is_other_than_text(struct str text)
+{
+    const struct str allowed = STR(RAW_OTHER_CHARACTERS);
+
+    for (size_t i = 0; i < text.len; i++)
+        if (str_find_byte(allowed, ascii_lower(text.at[i])) == allowed.len)
+            return false;
+    return true;
+}
+
+/* Left out may be what holds no character that only texts have. */
+static void pass_others(struct all_values *all, const struct value *wanted)
+{
+    for (; all->at < all->count; all->at++) {
+        const struct value *value = &all->list[all->at];
+        if (wanted && value->type == wanted->type && str_eq(value->text, wanted->text))
+            return;
+        ENSURE(is_other_than_text(value->text));
+    }
+    ENSURE(!wanted);
+}
+
+static void compare(void *context, struct value value)
+{
+    struct all_values *all = context;
+
+    pass_others(all, &value);
+    all->at++;
+}
+
+static bool knows_nothing(void *context, enum raw_form form, struct str raw)
+{
+    (void)context;
+    ENSURE(form <= RAW_JSON_ESCAPED && (raw.at || raw.len == 0));
+    return false;
+}
+
+static void check_texts(struct event *event)
+{
+    struct all_values all = {0};
+
+    event->all_values(event, &(struct value_visitor){.context = &all, .visit = collect});
+    event->all_values(
+        event, &(struct value_visitor){
+                   .context = &all, .visit = compare, .knows = knows_nothing, .texts_only = true});
+    pass_others(&all, NULL);
+    free(all.list);
+}
+
 static uint64_t fields_digest(const struct event *event)
 {
     uint64_t digest = event->count;
@@ -98,6 +165,7 @@ static void take_event(struct fuzzed *f, struct row *row)
     ENSURE(json_is_valid(buf_str(&f->json), &why));
     event->all_values(event, &(struct value_visitor){.context = &again, .visit = visit});
     ENSURE(values == again);
+    check_texts(event);
     ENSURE(digest == fields_digest(event));
     digest = mix_u64(mix_str(digest, buf_str(&f->json)), values);
     digest = mix_str(mix_str(digest, event->host), event->raw);
