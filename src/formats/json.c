@@ -29,6 +29,7 @@ struct reader {
     struct shape_count shapes[JSON_SHAPES];
     struct buf repaired;
     struct str record; /* of the last event: repaired if need be */
+    struct json_leaves leaves;
 
     bool in_array, behind_element, behind_comma;
     bool skipping; /* a record that is too long: up to the next line that starts with a brace */
@@ -231,6 +232,7 @@ static void json_reader_free(struct reader *reader)
     for (unsigned shape = 0; shape < JSON_SHAPES; shape++)
         json_names_free(&reader->names[shape]);
     buf_free(&reader->repaired);
+    free(reader->leaves.at);
     free(reader);
 }
 
@@ -278,47 +280,19 @@ static void consume(struct reader *reader, struct window *w, size_t bytes)
 
 static void all_values(struct event *event, const struct value_visitor *visitor)
 {
-    struct reader *reader = event->reader;
-    struct json_reader json;
-    uint32_t depth = 0;
+    const struct reader *reader = event->reader;
 
-    json_open(&json, reader->record, true, false);
-    do {
-        struct json_token token = json_next(&json);
-        struct value value = {token.text, VALUE_STRING};
-        switch (token.kind) {
-        case JSON_OBJECT:
-        case JSON_ARRAY:
-            depth++;
+    for (uint32_t i = 0; i < reader->leaves.count; i++) {
+        const struct json_leaf *leaf = &reader->leaves.at[i];
+        bool text = leaf->kind == JSON_STRING;
+        if (leaf->kind == JSON_NULL || (visitor->texts_only && !text))
             continue;
-        case JSON_END:
-            depth--;
+        if (text && visitor->knows &&
+            visitor->knows(visitor->context, leaf->escaped ? RAW_JSON_ESCAPED : RAW_UTF8,
+                           leaf->text))
             continue;
-        case JSON_STRING:
-            if (visitor->knows &&
-                visitor->knows(visitor->context, token.escaped ? RAW_JSON_ESCAPED : RAW_UTF8,
-                               token.text))
-                continue;
-            if (token.escaped) {
-                char *out = arena_alloc_bytes(event->arena, token.text.len);
-                value.text = (struct str){out, json_unescape(token.text, out)};
-            }
-            break;
-        case JSON_NUMBER:
-            value.type = VALUE_INTEGER;
-            break;
-        case JSON_TRUE:
-        case JSON_FALSE:
-            value.type = VALUE_BOOLEAN;
-            break;
-        case JSON_NULL:
-            continue;
-        default:
-            return;
-        }
-        if (value.type == VALUE_STRING || !visitor->texts_only)
-            visitor->visit(visitor->context, value);
-    } while (depth > 0);
+        visitor->visit(visitor->context, json_leaf_value(event->arena, leaf));
+    }
 }
 
 static void write_text(struct event *event, struct buf *out, struct str text, bool escaped)
@@ -421,7 +395,8 @@ static void take_record(struct reader *reader, struct window *w, size_t len, str
         utf8_repair(reader->record, &reader->repaired);
         reader->record = buf_str(&reader->repaired);
     }
-    reader->shape = json_record_fill(reader->names, reader->shape, reader->record, event);
+    reader->shape =
+        json_record_fill(reader->names, reader->shape, reader->record, event, &reader->leaves);
     struct shape_count *count = &reader->shapes[reader->shape];
     if (count->events++ == 0)
         count->example_offset = w->offset;

@@ -87,8 +87,22 @@ enum json_shape json_shape_of(uint32_t hints);
 /* Fills role, rank, hint and references of a new name (json_shape.c). */
 void json_shape_name(const struct json_names *names, struct json_name *name);
 
-/* Fills the event from one object and finds its shape; the text is whole and valid. */
+/* A value of a record that is neither object nor array, as it stands in the input. */
+struct json_leaf {
+    struct str text;
+    enum json_kind kind;
+    bool escaped;
+};
+
+struct json_leaves {
+    struct json_leaf *at; /* owned, malloc'd */
+    uint32_t count, max;
+};
+
+/* Fills the event from one object and finds its shape; the text is whole and valid. *leaves: all
+ * its values, in order. */
 enum json_shape json_record_fill(struct json_names all[JSON_SHAPES], enum json_shape assumed,
-                                 struct str text, struct event *event);
+                                 struct str text, struct event *event, struct json_leaves *leaves);
+struct value json_leaf_value(struct arena *arena, const struct json_leaf *leaf);
 
 #endif

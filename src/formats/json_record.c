@@ -3,7 +3,10 @@
  * The record is read as if it had the shape of the one before it; if its names say otherwise at the
  * end, it is read again as what it is. */
 #include "codec/time_text.h"
+#include "core/ensure.h"
 #include "formats/json_priv.h"
+
+#include <stdlib.h>
 
 /* The second reading has the right shape, unless hostile names filled one of the trees. */
 #define TRIES_MAX 3
@@ -11,26 +14,27 @@
 struct filling {
     struct json_names *names;
     struct event *event;
+    struct json_leaves *leaves;
     uint32_t hints;
     uint32_t time_rank, host_rank;
     struct str channel_source;
 };
 
-static struct value decode(struct arena *arena, const struct json_token *token)
+struct value json_leaf_value(struct arena *arena, const struct json_leaf *leaf)
 {
-    struct value value = {token->text, VALUE_STRING};
+    struct value value = {leaf->text, VALUE_STRING};
 
-    switch (token->kind) {
+    switch (leaf->kind) {
     case JSON_STRING:
-        if (token->escaped) {
-            char *out = arena_alloc_bytes(arena, token->text.len);
-            value.text = (struct str){out, json_unescape(token->text, out)};
+        if (leaf->escaped) {
+            char *out = arena_alloc_bytes(arena, leaf->text.len);
+            value.text = (struct str){out, json_unescape(leaf->text, out)};
         }
         break;
     case JSON_NUMBER:
         value.type = VALUE_INTEGER;
-        for (size_t i = 0; i < token->text.len; i++)
-            if (token->text.at[i] == '.' || ascii_lower(token->text.at[i]) == 'e')
+        for (size_t i = 0; i < leaf->text.len; i++)
+            if (leaf->text.at[i] == '.' || ascii_lower(leaf->text.at[i]) == 'e')
                 value.type = VALUE_REAL;
         break;
     case JSON_NULL:
@@ -40,6 +44,17 @@ static struct value decode(struct arena *arena, const struct json_token *token)
         value.type = VALUE_BOOLEAN;
     }
     return value;
+}
+
+static const struct json_leaf *add_leaf(struct json_leaves *leaves, const struct json_token *token)
+{
+    if (leaves->count == leaves->max) {
+        leaves->max = leaves->max ? 2 * leaves->max : 64;
+        leaves->at = realloc(leaves->at, leaves->max * sizeof(*leaves->at));
+        ENSURE(leaves->at);
+    }
+    leaves->at[leaves->count] = (struct json_leaf){token->text, token->kind, token->escaped};
+    return &leaves->at[leaves->count++];
 }
 
 /* Seconds, milliseconds, microseconds or nanoseconds since 1970: told by size, as exporters mix
@@ -82,12 +97,12 @@ static void take_time(struct filling *f, uint32_t rank, struct value value)
 }
 
 static void take_value(struct filling *f, const struct json_name *name,
-                       const struct json_token *token)
+                       const struct json_leaf *leaf)
 {
     f->hints |= name->hint;
     if (name->ref_count == 0 && name->role == JSON_ROLE_NONE)
         return;
-    struct value value = decode(f->event->arena, token);
+    struct value value = json_leaf_value(f->event->arena, leaf);
     if (name->role == JSON_ROLE_TIME) {
         take_time(f, name->rank, value);
     } else if (name->role == JSON_ROLE_HOST && value.text.len > 0 &&
@@ -141,15 +156,16 @@ static void fill(struct filling *f, struct str text)
         if (token.kind == JSON_OBJECT || token.kind == JSON_ARRAY)
             stack[depth++] = name;
         else
-            take_value(f, name, &token);
+            take_value(f, name, add_leaf(f->leaves, &token));
     } while (depth > 0);
 }
 
 enum json_shape json_record_fill(struct json_names all[JSON_SHAPES], enum json_shape assumed,
-                                 struct str text, struct event *event)
+                                 struct str text, struct event *event, struct json_leaves *leaves)
 {
     for (unsigned tries = 1;; tries++) {
-        struct filling f = {.names = &all[assumed], .event = event};
+        struct filling f = {.names = &all[assumed], .event = event, .leaves = leaves};
+        leaves->count = 0;
         json_names_renew(f.names);
         event_reset(event);
         fill(&f, text);
