@@ -21,10 +21,13 @@ RUN_TIME = re.compile(r"__(asan|ubsan|tsan|sanitizer|sancov|gcov|stack_chk|isoc9
                       r"|__(memcpy|memmove|memset|snprintf|vsnprintf)_chk"
                       r"|_GLOBAL_OFFSET|_Unwind_")
 LIBRARIES = {
-    "codec": re.compile(r"fy_|utf8proc_|EVP_|SHA256|CRYPTO_"),
+    "codec": re.compile(r"fy_|EVP_|SHA256|CRYPTO_"),
     "match": re.compile(r"hs_|pcre2_"),
 }
-EXCEPTIONS = {("core", "ensure.c", "write")}  # the last line of a process that stops itself
+EXCEPTIONS = {
+    ("core", "ensure.c", "write"),  # the last line of a process that stops itself
+    ("core", "arena.c", "madvise"),  # of which size its pages are, not what they hold
+}
 
 
 def pure_layers(root):

@@ -294,15 +294,15 @@ static bool check_bytes(struct str text, struct why *why)
 enum err yaml_parse(struct str text, struct arena *arena, struct yaml_documents *documents,
                     struct why *why)
 {
-    struct fy_diag_cfg diag_config;
+    /* errors are collected, not printed: the library's defaults would ask about a terminal */
+    /* errors are collected; the defaults would print them, and ask what standard error is */
+    const struct fy_diag_cfg diag_config = {.level = FYET_ERROR, .module_mask = ~0u};
     struct fy_event *event;
     bool good = true;
 
     *documents = (struct yaml_documents){0};
     if (!check_bytes(text, why))
         return ERR_INVALID;
-    fy_diag_cfg_default(&diag_config);
-    diag_config.fp = NULL;
     struct fy_diag *diag = fy_diag_create(&diag_config);
     ENSURE(diag);
     fy_diag_set_collect_errors(diag, true);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define ARENA_ASAN 1
@@ -28,6 +29,8 @@
 
 #define BLOCK_BYTES_MIN (64 * 1024)
 #define ALIGNMENT 16
+#define HUGE_PAGE_BYTES ((size_t)2 << 20)
+#define HUGE_BLOCK_BYTES_MIN (2 * HUGE_PAGE_BYTES)
 
 struct block {
     struct block *next; /* older blocks first; blocks after `current` are free for reuse */
@@ -67,6 +70,20 @@ void arena_free(struct arena *arena)
     free(arena);
 }
 
+/* Large blocks lie on huge pages: loading some thousand rules touches a hundred megabytes once. */
+static struct block *block_new(size_t size)
+{
+    struct block *block;
+
+    if (size < HUGE_BLOCK_BYTES_MIN)
+        return malloc(sizeof(*block) + size);
+    size_t whole = (sizeof(*block) + size + HUGE_PAGE_BYTES - 1) & ~(HUGE_PAGE_BYTES - 1);
+    block = aligned_alloc(HUGE_PAGE_BYTES, whole);
+    if (block)
+        (void)madvise(block, whole, MADV_HUGEPAGE); /* where it cannot be had, nothing is lost */
+    return block;
+}
+
 /* Makes the next block with at least `need` bytes current: a kept one if it fits, else a new one.
  */
 static void arena_next_block(struct arena *arena, size_t need)
@@ -90,7 +107,7 @@ static void arena_next_block(struct arena *arena, size_t need)
         if (size < need)
             size = need;
         ENSURE(need <= arena->cap && size <= arena->cap - arena->reserved);
-        struct block *block = malloc(sizeof(*block) + size);
+        struct block *block = block_new(size);
         ENSURE(block);
         block->next = NULL;
         block->size = size;

@@ -176,8 +176,11 @@ enum err file_read_whole(const char *path, size_t max, struct buf *out)
             err = ERR_TOO_LARGE;
             break;
         }
-        err = file_read_at(&file, out->len - begin, room, step < left ? step : left, &got);
+        size_t wanted = step < left ? step : left;
+        err = file_read_at(&file, out->len - begin, room, wanted, &got);
         out->len += got;
+        if (got < wanted)
+            break;
         step = 65536;
     }
     file_close(&file);
