@@ -41,7 +41,7 @@ void json_write_str(struct buf *out, struct str s)
         struct str rest = str_slice(s, i, s.len);
         uint32_t c = utf8_take(&rest);
         size_t taken = s.len - i - rest.len;
-        bool ill_formed = c == 0xfffd && taken < 3;
+        bool ill_formed = utf8_is_ill_formed(c, str_slice(s, i, s.len));
         if (byte >= 0x80 && !ill_formed && !needs_escape(c)) {
             i += taken;
             continue;

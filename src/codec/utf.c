@@ -137,8 +137,7 @@ uint32_t utf8_take(struct str *s)
     return c;
 }
 
-/* U+FFFD that stands in the text as such has three bytes. */
-static bool is_ill_formed(uint32_t c, struct str before)
+bool utf8_is_ill_formed(uint32_t c, struct str before)
 {
     return c == REPLACEMENT && !str_starts_with(before, STR("\xef\xbf\xbd"));
 }
@@ -150,7 +149,7 @@ bool utf8_is_valid(struct str s)
         if (s.len == 0)
             break;
         struct str before = s;
-        if (is_ill_formed(utf8_take(&s), before))
+        if (utf8_is_ill_formed(utf8_take(&s), before))
             return false;
     }
     return true;
@@ -165,7 +164,7 @@ void utf8_repair(struct str s, struct buf *out)
         if (s.len == 0)
             break;
         struct str before = s;
-        if (is_ill_formed(utf8_take(&s), before))
+        if (utf8_is_ill_formed(utf8_take(&s), before))
             buf_add(out, STR("\xef\xbf\xbd"));
         else
             buf_add(out, str_slice(before, 0, before.len - s.len));
@@ -229,7 +228,7 @@ size_t fold_str(struct str s, char *out)
             break;
         struct str before = s;
         uint32_t c = utf8_take(&s);
-        if (is_ill_formed(c, before)) { /* stays as it is: folding does not judge */
+        if (utf8_is_ill_formed(c, before)) { /* stays as it is: folding does not judge */
             *to++ = before.at[0];
             s = str_slice(before, 1, before.len);
         } else {

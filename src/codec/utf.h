@@ -16,9 +16,12 @@ bool utf8_is_valid(struct str s);
 /* Appends `s` with every ill-formed sequence (maximal subpart) replaced by U+FFFD. */
 void utf8_repair(struct str s, struct buf *out);
 
-/* Takes one character; U+FFFD with a length of 1 where the text is ill-formed. Text must not be
- * empty. */
+/* Takes one character; where the text is ill-formed U+FFFD, with the length of the ill-formed part
+ * (1 to 3 bytes). Text must not be empty. */
 uint32_t utf8_take(struct str *s);
+/* Whether `c`, taken from the start of `before`, stands for an ill-formed part: U+FFFD may also
+ * stand in the text as such. */
+bool utf8_is_ill_formed(uint32_t c, struct str before);
 /* Writes 1 to 4 bytes, returns how many. Surrogates and values above U+10FFFF become U+FFFD. */
 size_t utf8_put(uint32_t character, char *out);
 

@@ -263,3 +263,18 @@ TEST(equal_letters_fold_alike_whatever_stands_before)
               "\xc3\xa9"
               "abcdefgh");
 }
+
+TEST(a_replacement_in_the_text_is_not_ill_formed)
+{
+    static const char *const bad[] = {"\xff", "\xe2\x82", "\xf0\x9f\x98", "\xed"};
+    struct str good = STR("\xef\xbf\xbd"), rest = good;
+
+    CHECK(!utf8_is_ill_formed(utf8_take(&rest), good));
+    rest = STR("x");
+    CHECK(!utf8_is_ill_formed(utf8_take(&rest), STR("x")));
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+        rest = str_from(bad[i]);
+        CHECK(utf8_is_ill_formed(utf8_take(&rest), str_from(bad[i])));
+        CHECK_INT(rest.len, 0);
+    }
+}

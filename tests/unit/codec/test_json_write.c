@@ -1,0 +1,127 @@
+/* test_json_write.c - strings as JSON: always valid, and safe on a screen. */
+#include "codec/json.h"
+
+#include "testkit.h"
+
+static struct buf out;
+
+static struct str written(struct str s)
+{
+    buf_free(&out);
+    buf_init(&out, 1 << 20);
+    json_write_str(&out, s);
+    return buf_str(&out);
+}
+
+TEST(plain_text_is_quoted_only)
+{
+    CHECK_STR(written(STR("")), "\"\"");
+    CHECK_STR(written(STR("abc /~ 'x'")), "\"abc /~ 'x'\"");
+    buf_free(&out);
+}
+
+TEST(quotes_and_backslashes_are_escaped)
+{
+    CHECK_STR(written(STR("C:\\a \"b\"")), "\"C:\\\\a \\\"b\\\"\"");
+    CHECK_STR(written(STR("\"")), "\"\\\"\"");
+    CHECK_STR(written(STR("x\\")), "\"x\\\\\"");
+    buf_free(&out);
+}
+
+TEST(control_characters_have_short_or_long_escapes)
+{
+    CHECK_STR(written(STR("\b\t\n\f\r")), "\"\\b\\t\\n\\f\\r\"");
+    CHECK_STR(written(STR("\0\x01\x1b\x1f")), "\"\\u0000\\u0001\\u001b\\u001f\"");
+    CHECK_STR(written(STR("a\x7f"
+                          "b")),
+              "\"a\\u007fb\"");
+    buf_free(&out);
+}
+
+TEST(well_formed_utf8_stays)
+{
+    CHECK_STR(written(STR("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80")),
+              "\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"");
+    CHECK_STR(written(STR("\xef\xbf\xbd")), "\"\xef\xbf\xbd\"");
+    buf_free(&out);
+}
+
+TEST(ill_formed_utf8_becomes_replacements)
+{
+    CHECK_STR(written(STR("a\xff"
+                          "b")),
+              "\"a\xef\xbf\xbd"
+              "b\"");
+    CHECK_STR(written(STR("\xc3")), "\"\xef\xbf\xbd\"");
+    CHECK_STR(written(STR("\xe2\x82")), "\"\xef\xbf\xbd\""); /* one maximal part */
+    CHECK_STR(written(STR("\xe2\x82\"")), "\"\xef\xbf\xbd\\\"\"");
+    CHECK_STR(written(STR("\xc0\xaf")), "\"\xef\xbf\xbd\xef\xbf\xbd\"");
+    CHECK_STR(written(STR("\xed\xa0\x80")), "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
+    CHECK_STR(written(STR("\xf0\x9f\x98")), "\"\xef\xbf\xbd\"");
+    buf_free(&out);
+}
+
+TEST(what_reorders_a_line_is_escaped)
+{
+    CHECK_STR(written(STR("a\xe2\x80\xae"
+                          "b")),
+              "\"a\\u202eb\"");
+    CHECK_STR(written(STR("\xe2\x80\xa8\xe2\x80\xa9")), "\"\\u2028\\u2029\"");
+    CHECK_STR(written(STR("\xd8\x9c\xe2\x80\x8e\xe2\x80\x8f")), "\"\\u061c\\u200e\\u200f\"");
+    CHECK_STR(written(STR("\xe2\x81\xa6\xe2\x81\xa9")), "\"\\u2066\\u2069\"");
+    CHECK_STR(written(STR("\xc2\x85\xc2\x9b")), "\"\\u0085\\u009b\"");           /* C1: NEL, CSI */
+    CHECK_STR(written(STR("\xe2\x80\x90\xc2\xa0")), "\"\xe2\x80\x90\xc2\xa0\""); /* next to them */
+    buf_free(&out);
+}
+
+TEST(every_byte_gives_valid_json_that_reads_back)
+{
+    for (unsigned c = 0; c < 256; c++) {
+        char text[3] = {'a', (char)c, 'z'}, back[64];
+        struct str json = written((struct str){text, 3});
+        const char *why;
+        CHECK(json_is_valid(json, &why));
+        size_t len = json_unescape(str_slice(json, 1, json.len - 1), back);
+        if (c < 0x80)
+            CHECK(str_eq((struct str){back, len}, (struct str){text, 3}));
+        else
+            CHECK_STR(((struct str){back, len}), "a\xef\xbf\xbdz");
+    }
+    buf_free(&out);
+}
+
+TEST(every_character_reads_back)
+{
+    for (uint32_t c = 0x80; c < 0x11000; c += c < 0x3000 ? 1 : 37) {
+        char text[4], back[16];
+        size_t len = 0;
+        if (c >= 0xd800 && c <= 0xdfff)
+            continue;
+        if (c < 0x800) {
+            text[len++] = (char)(0xc0 | c >> 6);
+        } else if (c < 0x10000) {
+            text[len++] = (char)(0xe0 | c >> 12);
+            text[len++] = (char)(0x80 | (c >> 6 & 0x3f));
+        } else {
+            text[len++] = (char)(0xf0 | c >> 18);
+            text[len++] = (char)(0x80 | (c >> 12 & 0x3f));
+            text[len++] = (char)(0x80 | (c >> 6 & 0x3f));
+        }
+        text[len++] = (char)(0x80 | (c & 0x3f));
+        struct str json = written((struct str){text, len});
+        size_t back_len = json_unescape(str_slice(json, 1, json.len - 1), back);
+        if (!str_eq((struct str){back, back_len}, (struct str){text, len}))
+            TESTKIT_FAIL("U+%04X does not read back", c);
+    }
+    buf_free(&out);
+}
+
+TEST(a_full_buffer_says_so)
+{
+    buf_free(&out);
+    buf_init(&out, 4);
+    json_write_str(&out, STR("abcdef"));
+    CHECK(out.full);
+    CHECK(out.len <= 4);
+    buf_free(&out);
+}
