@@ -100,6 +100,10 @@ size_t time_print(int64_t time_ns, char out[TIME_TEXT_SIZE])
 
 static bool to_ns(int64_t seconds, int64_t nanosecond, int64_t *time_ns)
 {
+    if (seconds < 0 && nanosecond > 0) { /* the first second of the range begins before it */
+        seconds++;
+        nanosecond -= NS_PER_S;
+    }
     return !__builtin_mul_overflow(seconds, (int64_t)NS_PER_S, time_ns) &&
            !__builtin_add_overflow(*time_ns, nanosecond, time_ns);
 }
