@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define BUFFER_BYTES (128u << 10)
+#define NAME_BYTES_KEPT 200 /* of the name in the temporary one, which has a limit too */
 
 struct output_file {
     int fd;
@@ -48,7 +49,8 @@ static enum err open_temporary(struct output_file *file, const char *path)
 
     file->path = strdup(target);
     ENSURE(file->path);
-    if (asprintf(&temporary, "%.*s.%s.XXXXXX", folder, target, target + folder) < 0)
+    if (asprintf(&temporary, "%.*s.%.*s.XXXXXX", folder, target, NAME_BYTES_KEPT, target + folder) <
+        0)
         return ERR_INPUT_OUTPUT;
     file->temporary = temporary;
     file->fd = mkostemp(temporary, O_CLOEXEC);
@@ -68,6 +70,8 @@ static enum err open_path(struct output_file *file, const char *path)
     struct file_facts facts;
     enum err err = file_look(path, true, &facts);
 
+    if (!path[0]) /* a temporary file could be made for it, but never renamed */
+        return ERR_NOT_FOUND;
     if (err && err != ERR_NOT_FOUND)
         return err;
     if (err || facts.kind == FILE_REGULAR)

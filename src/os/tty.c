@@ -37,8 +37,9 @@ bool tty_is_utf8(void)
         struct str value = str_from(getenv(names[i]));
         if (value.len == 0)
             continue;
-        str_cut(&value, '.');
-        return str_eq_nocase(value, STR("UTF-8")) || str_eq_nocase(value, STR("UTF8"));
+        str_cut(&value, '.'); /* language.codeset@variant */
+        struct str codeset = str_cut(&value, '@');
+        return str_eq_nocase(codeset, STR("UTF-8")) || str_eq_nocase(codeset, STR("UTF8"));
     }
     return false;
 }
