@@ -257,10 +257,14 @@ static void count_names(struct ledger *ledger, struct tally *tally,
             tally->beyond += count->count;
             continue;
         }
-        if (entry->count == 0 && count->example_offset != UINT64_MAX)
+        uint32_t rank = ledger->evidence->files[index].rank;
+        if ((entry->example.len == 0 || rank < entry->example_rank) &&
+            count->example_offset != UINT64_MAX) {
+            entry->example_rank = rank;
             entry->example = arena_printf(ledger->arena, "%.*s at byte %llu",
                                           STR_ARG(ledger->evidence->files[index].shown),
                                           (unsigned long long)count->example_offset);
+        }
         entry->count += count->count;
     }
     tally->beyond += counts->beyond;
@@ -295,7 +299,9 @@ static void count_part(struct ledger *ledger, const struct part_message *part)
                                        .records = part->lost[i].records});
     if (part->lost_count > part->lost_listed)
         ledger->damaged.added += part->lost_count - part->lost_listed;
-    if (part->unrouted > 0 && ledger->unrouted_example.len == 0) {
+    uint32_t rank = ledger->evidence->files[part->file].rank;
+    if (part->unrouted > 0 && (ledger->unrouted_example.len == 0 || rank < ledger->unrouted_rank)) {
+        ledger->unrouted_rank = rank;
         struct str channel = checked_text(ledger, part->unrouted_example);
         bool lines = file->format->lines != NULL;
         ledger->unrouted_example =

@@ -32,6 +32,7 @@ struct ledger {
     bool named_failed; /* a file that was named could not be read */
     uint64_t records_lost, unrouted, gave_up, fields_dropped, fallback_names;
     struct str unrouted_example;
+    uint32_t unrouted_rank; /* of the example's file */
 
     uint64_t findings;
     uint64_t by_level[LEVEL_COUNT];

@@ -38,6 +38,8 @@ static int compare_counts(const void *a, const void *b)
 {
     const struct report_count *left = a, *right = b;
 
+    if (left->level != right->level)
+        return left->level < right->level ? 1 : -1;
     if (left->count != right->count)
         return left->count < right->count ? 1 : -1;
     int order = str_compare(left->name, right->name);

@@ -10,6 +10,7 @@ struct tally_entry {
     struct str name; /* lives in the tally's arena */
     struct str id;   /* free for the owner's use, like the level */
     struct str example;
+    uint32_t example_rank; /* of its file: the first file's counts, whichever thread was faster */
     enum level level;
     uint64_t count;
 };
@@ -43,8 +44,8 @@ static inline void tally_add(struct tally *tally, struct str name, uint64_t coun
         tally->beyond += count;
 }
 
-/* Entries that were counted at all, by count (largest first), then name; at most `listed_max` of
- * them. */
+/* Entries that were counted at all, by level (gravest first), then count, then name; at most
+ * `listed_max` of them. */
 struct report_counts tally_report(const struct tally *tally, uint32_t listed_max,
                                   struct arena *arena);
 

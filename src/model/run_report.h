@@ -34,7 +34,7 @@ struct report_count {
 };
 
 struct report_counts {
-    struct report_count *at; /* by count, then name */
+    struct report_count *at; /* by level, count, name */
     uint32_t listed;
     uint64_t count; /* distinct names */
 };
