@@ -3,7 +3,9 @@
 
 #include "engine/complain.h"
 #include "engine/hunt.h"
+#include "os/process.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,10 +43,21 @@ int usage_error(const char *command, const char *format, ...)
     return EXIT_USAGE;
 }
 
+int command_end(int status)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    complain("cannot write to standard output: %s",
+             err_text(errno ? err_from_errno(errno) : ERR_INPUT_OUTPUT));
+    return EXIT_FAILED;
+}
+
 int command_main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "help";
 
+    process_settle_streams();
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
         name = "help";
     if (strcmp(name, "--version") == 0)
@@ -52,8 +65,8 @@ int command_main(int argc, char **argv)
     const struct command *command = command_find(name);
     if (!command)
         return usage_error("", "there is no command '%s'", name);
-    for (int i = 2; i < argc; i++)
-        if (strcmp(argv[i], "--help") == 0 && command->run != command_help) {
+    for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--help") == 0) {
             char *help[] = {argv[0], argv[1], NULL};
             return command_help(2, help);
         }

@@ -15,6 +15,9 @@ const struct command *command_find(const char *name); /* NULL if there is none *
 const struct command *command_all(size_t *count);
 /* Says what is wrong with the usage, in one line; returns the exit status of bad usage. */
 int usage_error(const char *command, const char *format, ...) PRINTF_LIKE(2, 3);
+/* After the last output of a command: `status`, unless standard output takes no more, which is
+ * said. */
+int command_end(int status);
 
 /* The whole program: what main() does. */
 int command_main(int argc, char **argv);

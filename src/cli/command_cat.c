@@ -6,11 +6,12 @@
 
 int command_cat(int argc, char **argv)
 {
-    const struct path_list evidence = {(const char *const *)argv + 1, (size_t)argc - 1};
+    int first = argc > 1 && strcmp(argv[1], "--") == 0 ? 2 : 1;
+    const struct path_list evidence = {(const char *const *)argv + first, (size_t)(argc - first)};
 
-    if (argc < 2)
+    if (argc == first)
         return usage_error("cat", "cat needs evidence: a file, a folder, or - for standard input");
-    for (int i = 1; i < argc; i++)
+    for (int i = 1; i < argc && first == 1; i++)
         if (argv[i][0] == '-' && argv[i][1] != '\0')
             return usage_error("cat", "cat has no option %s (write ./%s for a file)", argv[i],
                                argv[i]);

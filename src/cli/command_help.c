@@ -6,11 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static int flushed(void)
-{
-    return fflush(stdout) == 0 ? EXIT_RAN : EXIT_FAILED;
-}
-
 static void print_all(void)
 {
     size_t count;
@@ -49,11 +44,13 @@ int command_help(int argc, char **argv)
 {
     if (argc < 2) {
         print_all();
-        return flushed();
+        return command_end(EXIT_RAN);
     }
     const struct command *command = command_find(argv[1]);
     if (!command)
         return usage_error("", "there is no command '%s'", argv[1]);
+    if (argc > 2)
+        return usage_error("help", "help takes one command, not '%s' too", argv[2]);
     printf("usage: seawall %s%s%s\n\n%s\n", command->name, *command->arguments ? " " : "",
            command->arguments, command->about);
     if (command->run == command_hunt) {
@@ -66,5 +63,5 @@ int command_help(int argc, char **argv)
     } else if (command->run == command_cat) {
         print_formats();
     }
-    return flushed();
+    return command_end(EXIT_RAN);
 }

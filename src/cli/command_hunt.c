@@ -197,6 +197,37 @@ static bool take_option(struct gathering *g, int option, const char *text)
     }
 }
 
+/* What getopt_long refused: `word` is the argument, `option` what it made of it. */
+static void refuse_option(const char *word, int option)
+{
+    struct str name = str_from(word);
+    char meant[256] = "";
+    unsigned count = 0;
+
+    if (option > OPTION_NONE) {
+        const struct option *known = long_options;
+        while (known->val != option)
+            known++;
+        usage_error("hunt", "--%s takes no value", known->name);
+        return;
+    }
+    if (option) {
+        usage_error("hunt", "hunt has no option -%c", option);
+        return;
+    }
+    name = str_slice(str_cut(&name, '='), 2, SIZE_MAX);
+    for (const struct option *known = long_options; known->name; known++) {
+        if (!str_starts_with(str_from(known->name), name))
+            continue;
+        snprintf(meant + strlen(meant), sizeof(meant) - strlen(meant), "%s--%s",
+                 count++ ? " or " : "", known->name);
+    }
+    if (count > 1)
+        usage_error("hunt", "%s may be %s: write it out", word, meant);
+    else
+        usage_error("hunt", "hunt has no option %s", word);
+}
+
 static bool take_options(struct gathering *g, int argc, char **argv)
 {
     int option;
@@ -208,7 +239,7 @@ static bool take_options(struct gathering *g, int argc, char **argv)
             return false;
         }
         if (option == '?') {
-            usage_error("hunt", "hunt has no option %s", argv[optind - 1]);
+            refuse_option(argv[optind - 1], optopt);
             return false;
         }
         if (!take_option(g, option, optarg))

@@ -73,7 +73,7 @@ static int check(const struct knowledge *knowledge)
     return counted.refused || knowledge->unreadable.added ? EXIT_UNREADABLE : EXIT_RAN;
 }
 
-static int list(const struct knowledge *knowledge)
+static int list(struct knowledge *knowledge)
 {
     static const char *const states[] = {
         [RULE_LOADED] = "loaded", [RULE_INERT] = "inert", [RULE_REFUSED] = "refused"};
@@ -88,7 +88,8 @@ static int list(const struct knowledge *knowledge)
         print_escaped(rule->path);
         printf(":%u)\n", rule->line);
     }
-    return EXIT_RAN;
+    complain_about("cannot read", &knowledge->unreadable, "");
+    return knowledge->unreadable.added ? EXIT_UNREADABLE : EXIT_RAN;
 }
 
 int command_rules(int argc, char **argv)
@@ -111,7 +112,5 @@ int command_rules(int argc, char **argv)
     else
         status = checks ? check(&knowledge) : list(&knowledge);
     knowledge_free(&knowledge);
-    if (status == EXIT_RAN && fflush(stdout) != 0)
-        status = EXIT_FAILED;
-    return status;
+    return command_end(status);
 }

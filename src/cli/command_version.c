@@ -9,5 +9,5 @@ int command_version(int argc, char **argv)
     if (argc > 1)
         return usage_error("version", "version takes no argument '%s'", argv[1]);
     puts("seawall " SEAWALL_VERSION);
-    return fflush(stdout) == 0 ? EXIT_RAN : EXIT_FAILED;
+    return command_end(EXIT_RAN);
 }

@@ -15,7 +15,7 @@ enum err {
     ERR_COUNT
 };
 
-#define WHY_MAX 512
+#define WHY_MAX 4608 /* a path at its limit, and the sentence around it */
 
 struct why {
     char text[WHY_MAX]; /* NUL-terminated, cut where it is longer */

@@ -10,23 +10,6 @@
 
 #define FIELDS_BYTES_MAX ((size_t)16 << 20)
 
-static void complain_about(struct notes *notes, const char *what)
-{
-    struct report_notes list = notes_report(notes);
-
-    for (uint32_t i = 0; i < list.listed; i++) {
-        const struct report_note *note = &list.at[i];
-        struct str text = note->text.len ? note->text : str_from(what);
-        if (note->offset == UINT64_MAX)
-            complain("%.*s: %.*s", STR_ARG(note->path), STR_ARG(text));
-        else
-            complain("%.*s, byte %llu: %.*s", STR_ARG(note->path), (unsigned long long)note->offset,
-                     STR_ARG(text));
-    }
-    if (list.count > list.listed)
-        complain("... and %llu more like these", (unsigned long long)(list.count - list.listed));
-}
-
 static int status_of(const struct evidence *evidence, const struct ledger *ledger,
                      enum reading_end end)
 {
@@ -63,13 +46,13 @@ int cat_run(const struct path_list *paths, bool sandbox)
                              .threads = 1,
                              .sandbox = sandbox};
     enum reading_end end = reading_run(&ledger, &job, false, true);
-    complain_about(&evidence.unreadable, "cannot be read");
-    complain_about(&evidence.not_followed, "not followed");
-    complain_about(&ledger.unreadable, "cannot be read");
-    complain_about(&ledger.unknown_format, "unknown format");
-    complain_about(&ledger.empty, "empty file");
-    complain_about(&ledger.set_aside, "set aside");
-    complain_about(&ledger.damaged, "damaged");
+    complain_about("cannot read", &evidence.unreadable, "");
+    complain_about("left out", &evidence.not_followed, "");
+    complain_about("cannot read", &ledger.unreadable, "");
+    complain_about("left out", &ledger.unknown_format, "its format is not known");
+    complain_about("left out", &ledger.empty, "it is empty");
+    complain_about("set aside", &ledger.set_aside, "");
+    complain_about("lost something in", &ledger.damaged, "");
     int status = status_of(&evidence, &ledger, end);
     ledger_free(&ledger);
     evidence_free(&evidence);

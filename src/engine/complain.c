@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define LINE_BYTES_MAX (16u << 10)
+#define LINE_BYTES_MAX (64u << 10)
 
 void complain(const char *format, ...)
 {
@@ -29,4 +29,21 @@ void complain(const char *format, ...)
     enum err ignored = descriptor_write(STDERR_FILENO, buf_str(&line));
     (void)ignored; /* there is nowhere left to say it */
     buf_free(&line);
+}
+
+void complain_about(const char *what, struct notes *notes, const char *reason)
+{
+    struct report_notes list = notes_report(notes);
+
+    for (uint32_t i = 0; i < list.listed; i++) {
+        const struct report_note *note = &list.at[i];
+        struct str text = note->text.len ? note->text : str_from(reason);
+        if (note->offset == UINT64_MAX)
+            complain("%s %.*s: %.*s", what, STR_ARG(note->path), STR_ARG(text));
+        else
+            complain("%s %.*s at byte %llu: %.*s", what, STR_ARG(note->path),
+                     (unsigned long long)note->offset, STR_ARG(text));
+    }
+    if (list.count > list.listed)
+        complain("%s %llu more", what, (unsigned long long)(list.count - list.listed));
 }

@@ -162,22 +162,6 @@ static bool write_outputs(struct hunt *hunt, const struct run_report *report)
 
 /* ---- the run ---- */
 
-static void complain_about_listing(const struct evidence *evidence)
-{
-    for (uint32_t i = 0; i < evidence->unreadable.count; i++)
-        complain("cannot read %.*s: %.*s", STR_ARG(evidence->unreadable.at[i].path),
-                 STR_ARG(evidence->unreadable.at[i].text));
-}
-
-static void complain_about_reading(struct ledger *ledger)
-{
-    struct report_notes unreadable = notes_report(&ledger->unreadable);
-
-    for (uint32_t i = 0; i < unreadable.listed; i++)
-        complain("cannot read %.*s: %.*s", STR_ARG(unreadable.at[i].path),
-                 STR_ARG(unreadable.at[i].text));
-}
-
 static const char *temp_folder(const struct hunt_options *options)
 {
     const char *folder = getenv("TMPDIR");
@@ -221,7 +205,7 @@ static int finish(struct hunt *hunt, enum reading_end end)
                                 .min_level = hunt->options->min_level};
     bool failed = end == READING_FAILED;
 
-    complain_about_reading(&hunt->ledger);
+    complain_about("cannot read", &hunt->ledger.unreadable, "");
     report_fill(&report, &hunt->evidence, &hunt->ledger, &hunt->knowledge, arena);
     report.elapsed_ns = (int64_t)(clock_monotonic_ns() - hunt->begun_ns);
     if (hunt->ledger.spool_err) {
@@ -259,7 +243,7 @@ int hunt_run(const struct hunt_options *options)
     }
     hunt.load_ns = clock_monotonic_ns() - hunt.begun_ns;
     evidence_list(&hunt.evidence, options->evidence.at, options->evidence.count);
-    complain_about_listing(&hunt.evidence);
+    complain_about("cannot read", &hunt.evidence.unreadable, "");
     int status = open_outputs(&hunt);
     if (status == EXIT_RAN) {
         status = finish(&hunt, read_evidence(&hunt));

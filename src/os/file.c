@@ -38,6 +38,8 @@ enum err err_from_errno(int error)
         return ERR_FILES_OPEN;
     case EPIPE:
         return ERR_PIPE_CLOSED;
+    case EBADF:
+        return ERR_NOT_OPEN;
     default:
         return ERR_INPUT_OUTPUT;
     }
@@ -104,7 +106,7 @@ enum err file_open_standard_input(struct file *file)
 {
     file->fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
     if (file->fd < 0)
-        return errno == EBADF ? ERR_NOT_FOUND : err_from_errno(errno);
+        return err_from_errno(errno);
     enum err err = file_take_facts(file);
     if (!err && file->facts.kind == FILE_FOLDER)
         err = ERR_IS_FOLDER;

@@ -133,6 +133,16 @@ struct process_end process_finish(struct process *process)
     return (struct process_end){true, WEXITSTATUS(status)};
 }
 
+void process_settle_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
+            continue;
+        int ignored = open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY); /* becomes fd */
+        (void)ignored;
+    }
+}
+
 unsigned process_processors(void)
 {
     cpu_set_t set;

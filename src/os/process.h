@@ -28,6 +28,9 @@ void process_kill(const struct process *process);
 /* Waits for the end of the child and closes the pipe. */
 struct process_end process_finish(struct process *process);
 
+/* First of all: standard streams that were closed lead to where neither reading nor writing works,
+ * so that no file that is opened later takes their place and is written into. */
+void process_settle_streams(void);
 /* Processors that this process may run on, at least 1. */
 unsigned process_processors(void);
 /* Anonymous and other memory of this process that is in use now. */
