@@ -10,8 +10,7 @@
 
 #define FIELDS_BYTES_MAX ((size_t)16 << 20)
 
-static int status_of(const struct evidence *evidence, const struct ledger *ledger,
-                     enum reading_end end)
+static int status_of(const struct ledger *ledger, enum reading_end end)
 {
     if (end == READING_INTERRUPTED)
         return EXIT_INTERRUPTED;
@@ -23,8 +22,7 @@ static int status_of(const struct evidence *evidence, const struct ledger *ledge
         return EXIT_FAILED;
     if (ledger->output_err) /* a reader like `head` has seen enough */
         return EXIT_RAN;
-    bool unreadable = evidence->named_failed || ledger->named_failed || ledger->files_read == 0;
-    return unreadable ? EXIT_UNREADABLE : EXIT_RAN;
+    return ledger_is_unreadable(ledger) ? EXIT_UNREADABLE : EXIT_RAN;
 }
 
 int cat_run(const struct path_list *paths, bool sandbox)
@@ -45,15 +43,14 @@ int cat_run(const struct path_list *paths, bool sandbox)
                              .output = STDOUT_FILENO,
                              .threads = 1,
                              .sandbox = sandbox};
-    enum reading_end end = reading_run(&ledger, &job, false, true);
+    enum reading_end end = reading_run(&ledger, &job, PROGRESS_NEVER, false);
     complain_about("cannot read", &evidence.unreadable, "");
     complain_about("left out", &evidence.not_followed, "");
     complain_about("cannot read", &ledger.unreadable, "");
     complain_about("left out", &ledger.unknown_format, "its format is not known");
     complain_about("left out", &ledger.empty, "it is empty");
-    complain_about("set aside", &ledger.set_aside, "");
     complain_about("lost something in", &ledger.damaged, "");
-    int status = status_of(&evidence, &ledger, end);
+    int status = status_of(&ledger, end);
     ledger_free(&ledger);
     evidence_free(&evidence);
     arena_free(arena);

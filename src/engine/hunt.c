@@ -38,6 +38,7 @@ struct hunt {
     struct ledger ledger;
     struct opened outputs[OUTPUTS_MAX];
     size_t output_count;
+    bool summary_to_error; /* standard output has something else to carry */
     const char *temp;
     uint64_t begun_ns, load_ns;
 };
@@ -67,16 +68,19 @@ static int open_output(struct hunt *hunt, const struct output *output, const cha
 static int open_outputs(struct hunt *hunt)
 {
     const struct hunt_options *options = hunt->options;
-    bool has_standard_output = options->quiet;
+    const struct output *report = output_by_name(STR("terminal"));
+    bool has_standard_output = false, has_report = options->quiet;
     int status = EXIT_RAN;
 
     ENSURE(options->output_count < OUTPUTS_MAX);
     for (size_t i = 0; i < options->output_count && status == EXIT_RAN; i++) {
         has_standard_output |= strcmp(options->outputs[i].path, "-") == 0;
+        has_report |= options->outputs[i].output == report;
         status = open_output(hunt, options->outputs[i].output, options->outputs[i].path);
     }
-    if (status == EXIT_RAN && !has_standard_output)
-        status = open_output(hunt, output_by_name(STR("terminal")), "-");
+    if (status == EXIT_RAN && !has_standard_output && !options->quiet)
+        status = open_output(hunt, report, "-");
+    hunt->summary_to_error = has_standard_output && !has_report;
     return status;
 }
 
@@ -85,17 +89,42 @@ static void sink_write(void *context, struct str bytes)
     output_file_write(context, bytes);
 }
 
-static void begin_output(struct opened *opened, const struct run_report *report)
+/* `fd`: -1 for a file. */
+static struct output_options options_for(int fd)
 {
-    bool terminal = strcmp(opened->path, "-") == 0 && tty_is(STDOUT_FILENO);
-    const struct output_options options = {
-        .colour = terminal && tty_has_colour(STDOUT_FILENO),
-        .width = terminal ? tty_width(STDOUT_FILENO) : 0,
+    bool terminal = fd >= 0 && tty_is(fd);
+
+    return (struct output_options){
+        .colour = terminal && tty_has_colour(fd),
+        .width = terminal ? tty_width(fd) : 0,
         .utf8 = terminal ? tty_is_utf8() : true,
     };
+}
+
+static void begin_output(struct opened *opened, const struct run_report *report)
+{
+    const struct output_options options =
+        options_for(strcmp(opened->path, "-") == 0 ? STDOUT_FILENO : -1);
 
     opened->sink = (struct sink){opened->file, sink_write};
     opened->writer = opened->output->begin(&opened->sink, &options, report);
+}
+
+static void write_to_error(void *context, struct str bytes)
+{
+    (void)context;
+    enum err ignored = descriptor_write(STDERR_FILENO, bytes);
+    (void)ignored; /* there is nowhere left to say it */
+}
+
+/* The report without its findings, which go to standard output in another form. */
+static void write_summary_to_error(const struct run_report *report)
+{
+    const struct output *output = output_by_name(STR("terminal"));
+    const struct output_options options = options_for(STDERR_FILENO);
+    const struct sink sink = {NULL, write_to_error};
+
+    output->end(output->begin(&sink, &options, report));
 }
 
 static void discard_outputs(struct hunt *hunt)
@@ -193,14 +222,17 @@ static enum reading_end read_evidence(struct hunt *hunt)
 
     hunt->spool = spool_new(options->memory ? (size_t)options->memory : MEMORY_DEFAULT, hunt->temp);
     ledger_init(&hunt->ledger, &hunt->evidence, &hunt->knowledge, hunt->spool);
-    return reading_run(&hunt->ledger, &job, options->progress, options->quiet);
+    enum progress_wish progress = options->quiet      ? PROGRESS_NEVER
+                                  : options->progress ? PROGRESS_ALWAYS
+                                                      : PROGRESS_ON_TERMINAL;
+    return reading_run(&hunt->ledger, &job, progress, options->quiet);
 }
 
 static int finish(struct hunt *hunt, enum reading_end end)
 {
     struct arena *arena = arena_new("report", ARENA_BYTES_MAX);
     struct run_report report = {.program = STR("seawall " SEAWALL_VERSION),
-                                .partial = end == READING_INTERRUPTED,
+                                .partial = end != READING_DONE,
                                 .load_ns = hunt->load_ns,
                                 .min_level = hunt->options->min_level};
     bool failed = end == READING_FAILED;
@@ -216,6 +248,8 @@ static int finish(struct hunt *hunt, enum reading_end end)
     } else if (!write_outputs(hunt, &report)) {
         failed = true;
     }
+    if (hunt->summary_to_error)
+        write_summary_to_error(&report);
     arena_free(arena);
     if (end == READING_INTERRUPTED)
         return EXIT_INTERRUPTED;
@@ -223,9 +257,7 @@ static int finish(struct hunt *hunt, enum reading_end end)
         return EXIT_FAILED;
     if (reached(hunt))
         return EXIT_FAIL_ON;
-    bool unreadable =
-        hunt->evidence.named_failed || hunt->ledger.named_failed || hunt->ledger.files_read == 0;
-    return unreadable ? EXIT_UNREADABLE : EXIT_RAN;
+    return ledger_is_unreadable(&hunt->ledger) ? EXIT_UNREADABLE : EXIT_RAN;
 }
 
 int hunt_run(const struct hunt_options *options)

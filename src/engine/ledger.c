@@ -4,6 +4,7 @@
 #include "codec/json.h"
 #include "codec/utf.h"
 #include "core/ensure.h"
+#include "engine/complain.h"
 
 #include <stdlib.h>
 
@@ -25,7 +26,7 @@ struct ledger_piece {
 
 struct ledger_file {
     enum file_progress progress;
-    bool started, finished, aside;
+    bool started, finished, aside, failed;
     const struct format *format;
     uint32_t next_piece;  /* that was not handed out yet */
     uint64_t next_offset; /* where it begins */
@@ -88,19 +89,45 @@ static void note_file(struct ledger *ledger, struct notes *notes, uint32_t index
                                           .offset = UINT64_MAX});
 }
 
+/* Once per file, however many of its pieces it concerns. */
 static void note_unreadable(struct ledger *ledger, uint32_t index, enum err err)
 {
+    struct ledger_file *file = &ledger->files[index];
+
+    if (file->failed)
+        return;
+    file->failed = true;
     note_file(ledger, &ledger->unreadable, index, str_from(err_text(err)));
     ledger->named_failed |= ledger->evidence->files[index].named;
+}
+
+static void pass_bytes(struct ledger *ledger, struct ledger_file *file, uint64_t end)
+{
+    if (end <= file->done)
+        return;
+    ledger->bytes_passed += end - file->done;
+    file->done = end;
+}
+
+/* Nothing more is read of it. */
+static void pass_rest(struct ledger *ledger, uint32_t index)
+{
+    uint64_t size = ledger->evidence->files[index].size, done = ledger->files[index].done;
+
+    ledger->bytes_passed += size > done ? size - done : 0;
 }
 
 static void finish_file(struct ledger *ledger, uint32_t index)
 {
     struct ledger_file *file = &ledger->files[index];
-    uint64_t size = ledger->evidence->files[index].size;
 
     file->finished = true;
-    file->done = size > file->done ? size : file->done;
+    if (file->format && !file->failed) {
+        ledger->files_read++;
+        pass_bytes(ledger, file, ledger->evidence->files[index].size);
+    } else {
+        pass_rest(ledger, index);
+    }
 }
 
 static bool take_file(struct ledger *ledger, const struct file_message *message)
@@ -111,7 +138,7 @@ static bool take_file(struct ledger *ledger, const struct file_message *message)
     if (message->file >= ledger->evidence->count || message->format >= format_count)
         return false;
     struct ledger_file *file = &ledger->files[message->file];
-    if (file->finished)
+    if (file->finished || file->aside)
         return false;
     file->progress = message->progress;
     switch (message->progress) {
@@ -119,15 +146,16 @@ static bool take_file(struct ledger *ledger, const struct file_message *message)
         file->started = true;
         return true;
     case FILE_RECOGNISED:
-        if (!file->format)
-            ledger->files_read++;
         file->format = formats[message->format];
         return true;
     case FILE_EMPTY:
         note_file(ledger, &ledger->empty, message->file, STR_EMPTY);
         break;
-    case FILE_UNKNOWN:
-        note_file(ledger, &ledger->unknown_format, message->file, STR_EMPTY);
+    case FILE_UNKNOWN: /* in a folder that is as it may be, but not of a file that was named */
+        if (ledger->evidence->files[message->file].named)
+            note_unreadable(ledger, message->file, ERR_UNKNOWN_FORMAT);
+        else
+            note_file(ledger, &ledger->unknown_format, message->file, STR_EMPTY);
         break;
     case FILE_UNREADABLE:
         note_unreadable(ledger, message->file, message->err);
@@ -144,15 +172,19 @@ static bool take_piece(struct ledger *ledger, const struct piece_message *messag
     if (message->file >= ledger->evidence->count)
         return false;
     struct ledger_file *file = &ledger->files[message->file];
-    if (!file->format || file->finished || message->piece > PIECES_PENDING_MAX)
+    if (!file->format || file->finished || file->aside || message->piece < file->next_counted ||
+        message->piece > PIECES_PENDING_MAX)
         return false;
-    struct ledger_piece *piece = calloc(1, sizeof(*piece)), **place = &file->first;
+    struct ledger_piece **place = &file->first;
+    while (*place && (*place)->number < message->piece) /* threads tell of theirs in any order */
+        place = &(*place)->next;
+    if (*place && (*place)->number == message->piece)
+        return false;
+    struct ledger_piece *piece = calloc(1, sizeof(*piece));
     ENSURE(piece);
     piece->number = message->piece;
     piece->end = message->end;
     buf_init(&piece->pending, SIZE_MAX / 2);
-    while (*place && (*place)->number < piece->number) /* threads tell of theirs in any order */
-        place = &(*place)->next;
     piece->next = *place;
     *place = piece;
     if (piece->number >= file->next_piece) {
@@ -313,7 +345,8 @@ static void count_part(struct ledger *ledger, const struct part_message *part)
     ledger->gave_up += part->gave_up;
     ledger->fields_dropped += part->fields_dropped;
     ledger->fallback_names += part->fallback_names;
-    file->done = part->end > file->done ? part->end : file->done;
+    if (!file->failed)
+        pass_bytes(ledger, file, part->end);
     if (part->err)
         note_unreadable(ledger, part->file, part->err);
     if (part->last)
@@ -352,7 +385,8 @@ static bool count_file(struct ledger *ledger, uint32_t index)
             return false;
         if (!piece->whole)
             return true;
-        file->done = piece->end != UINT64_MAX && piece->end > file->done ? piece->end : file->done;
+        if (piece->end != UINT64_MAX && !file->failed)
+            pass_bytes(ledger, file, piece->end);
         file->next_counted++;
         file->first = piece->next;
         buf_free(&piece->pending);
@@ -374,6 +408,15 @@ static struct ledger_piece *find_piece(struct ledger *ledger, uint32_t file, uin
 }
 
 /* ---- messages ---- */
+
+/* Nothing may be left out without a word: the sums of the report hang on it. */
+static bool is_all_done(const struct ledger *ledger)
+{
+    for (uint32_t i = 0; i < ledger->evidence->count; i++)
+        if (!ledger->files[i].finished && !ledger->files[i].aside)
+            return false;
+    return true;
+}
 
 static bool take_message(struct ledger *ledger, const struct message *message, struct str bytes)
 {
@@ -408,8 +451,8 @@ static bool take_message(struct ledger *ledger, const struct message *message, s
         ledger->output_err = message->err ? message->err : ERR_INPUT_OUTPUT;
         return true;
     case MESSAGE_END:
-        ledger->ended = true;
-        return true;
+        ledger->ended = is_all_done(ledger);
+        return ledger->ended;
     case MESSAGE_KINDS:
         break;
     }
@@ -433,39 +476,73 @@ ptrdiff_t ledger_take(struct ledger *ledger, struct str bytes)
     }
 }
 
+static void set_aside(struct ledger *ledger, uint32_t index, struct str why)
+{
+    struct ledger_file *file = &ledger->files[index];
+    struct str text = arena_printf(ledger->arena, "%.*s; nothing behind byte %llu counts",
+                                   STR_ARG(why), (unsigned long long)file->done);
+
+    note_file(ledger, &ledger->set_aside, index, text);
+    complain("set aside %.*s: %.*s", STR_ARG(ledger->evidence->files[index].shown), STR_ARG(text));
+    drop_pieces(file);
+    file->aside = true;
+    ledger->named_failed |= ledger->evidence->files[index].named;
+    pass_rest(ledger, index);
+}
+
+/* Being looked at, or with pieces under way; of a stream nothing can be read again. */
+static bool is_in_flight(const struct ledger *ledger, uint32_t index)
+{
+    const struct ledger_file *file = &ledger->files[index];
+
+    if (!file->started || file->finished || file->aside)
+        return false;
+    return file->first || !file->format || !ledger->evidence->files[index].path;
+}
+
+static bool is_begun(const struct ledger *ledger, uint32_t index)
+{
+    const struct ledger_file *file = &ledger->files[index];
+
+    return file->started && !file->finished && !file->aside;
+}
+
 bool ledger_set_aside(struct ledger *ledger, struct str why, struct file_start *starts)
 {
     bool any = false;
 
     for (uint32_t i = 0; i < ledger->evidence->count; i++) {
-        struct ledger_file *file = &ledger->files[i];
-        bool looking = file->started && !file->finished && !file->aside && !file->format;
-        bool stream = !ledger->evidence->files[i].path && file->started && !file->finished;
-        if (file->first || looking || (stream && !file->aside)) {
-            notes_add(
-                &ledger->set_aside,
-                (struct report_note){
-                    .path = ledger->evidence->files[i].shown,
-                    .text = arena_printf(ledger->arena, "%.*s; nothing behind byte %llu counts",
-                                         STR_ARG(why), (unsigned long long)file->done),
-                    .offset = file->done});
-            drop_pieces(file);
-            file->aside = any = true;
-        }
-        starts[i] = (struct file_start){.skip = file->finished || file->aside,
-                                        .piece = file->next_piece,
-                                        .offset = file->next_offset};
+        if (!is_in_flight(ledger, i))
+            continue;
+        set_aside(ledger, i, why);
+        any = true;
     }
+    /* it died between pieces, such as while it looked for the end of the next one */
+    for (uint32_t i = 0; i < ledger->evidence->count && !any; i++) {
+        if (!is_begun(ledger, i))
+            continue;
+        set_aside(ledger, i, why);
+        any = true;
+    }
+    for (uint32_t i = 0; i < ledger->evidence->count; i++)
+        starts[i] = (struct file_start){.skip = ledger->files[i].finished || ledger->files[i].aside,
+                                        .piece = ledger->files[i].next_piece,
+                                        .offset = ledger->files[i].next_offset};
     return any;
 }
 
-uint64_t ledger_progress(const struct ledger *ledger)
+bool ledger_is_unreadable(const struct ledger *ledger)
 {
-    uint64_t done = 0;
+    return ledger->evidence->named_failed || ledger->named_failed || ledger->files_read == 0;
+}
+
+uint64_t ledger_bytes_read(const struct ledger *ledger)
+{
+    uint64_t bytes = 0;
 
     for (uint32_t i = 0; i < ledger->evidence->count; i++)
-        done += ledger->files[i].done;
-    return done;
+        bytes += ledger->files[i].done;
+    return bytes;
 }
 
 bool ledger_decode(const struct ledger *ledger, struct str entry, struct arena *arena,

@@ -24,7 +24,9 @@ struct ledger {
     struct ledger_file *files;
     struct buf entry; /* scratch */
 
-    uint64_t files_read, bytes_done, events, events_without_time, events_outside_time;
+    uint64_t files_read;   /* to their end, without a failure */
+    uint64_t bytes_passed; /* what needs no more reading, for whatever reason: the progress */
+    uint64_t events, events_without_time, events_outside_time;
     bool has_span;
     int64_t first_ns, last_ns;
     struct tally formats, shapes, hosts, channels;
@@ -49,12 +51,14 @@ void ledger_free(struct ledger *ledger);
 
 /* Takes all whole messages at the front; returns the bytes taken, or -1 on a breach. */
 ptrdiff_t ledger_take(struct ledger *ledger, struct str bytes);
-/* After a worker ended without saying so: sets the files in flight aside, and says in `starts`
- * (one per file) where another one goes on. `why` as in "it was ended by signal 9". False if
- * nothing was in flight: another worker would fare no better. */
+/* After a worker ended without saying so: sets the files in flight aside, which is said aloud, and
+ * tells in `starts` (one per file) where another one goes on. `why` as in "it was ended by signal
+ * 9". False if nothing was in flight: another worker would fare no better. */
 bool ledger_set_aside(struct ledger *ledger, struct str why, struct file_start *starts);
-/* How much of all evidence is done, also of pieces that are still under way. */
-uint64_t ledger_progress(const struct ledger *ledger);
+/* Something named could not be read to its end, or nothing at all could. */
+bool ledger_is_unreadable(const struct ledger *ledger);
+/* Bytes of what was read and counts. */
+uint64_t ledger_bytes_read(const struct ledger *ledger);
 
 /* The head of what the spool holds: which file, then an encoded sighting. */
 MUST_USE bool ledger_decode(const struct ledger *ledger, struct str entry, struct arena *arena,

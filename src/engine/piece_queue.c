@@ -73,6 +73,8 @@ static bool look_at(struct piece_queue *queue, struct open_file *file)
         tell(queue, file->index, FILE_EMPTY, NULL, ERR_NONE);
         return false;
     }
+    if (file->file.facts.size == 0) /* the system tells no size, such as below /proc */
+        file->file.facts.kind = FILE_STREAM;
     file->format = format_guess(head);
     if (!file->format) {
         tell(queue, file->index, FILE_UNKNOWN, NULL, ERR_NONE);
@@ -163,7 +165,7 @@ static uint64_t find_end(struct piece_queue *queue, uint64_t begin)
 static void cut_piece(struct piece_queue *queue, struct piece *piece)
 {
     struct open_file *file = queue->current;
-    bool stream = file->borrowed;
+    bool stream = file->borrowed || file->file.facts.kind == FILE_STREAM;
 
     *piece = (struct piece){.file = file,
                             .number = queue->next_piece++,

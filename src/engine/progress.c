@@ -12,12 +12,13 @@
 #define LINE_EVERY_NS UINT64_C(200000000)
 #define PLAIN_EVERY_NS UINT64_C(5000000000)
 
-void progress_begin(struct progress *progress, uint64_t total, bool wanted, bool quiet)
+void progress_begin(struct progress *progress, uint64_t total, enum progress_wish wish)
 {
     bool terminal = tty_is(STDERR_FILENO);
 
-    *progress = (struct progress){
-        .line = terminal && !quiet, .plain = !terminal && wanted && !quiet, .total = total};
+    *progress = (struct progress){.line = terminal && wish != PROGRESS_NEVER,
+                                  .plain = !terminal && wish == PROGRESS_ALWAYS,
+                                  .total = total};
     progress->begun_ns = progress->last_ns = clock_monotonic_ns();
 }
 

@@ -4,6 +4,8 @@
 
 #include "core/compiler.h"
 
+enum progress_wish { PROGRESS_NEVER, PROGRESS_ON_TERMINAL, PROGRESS_ALWAYS };
+
 struct progress {
     bool line;  /* a terminal: one line that is written anew */
     bool plain; /* a line of its own every few seconds */
@@ -11,8 +13,7 @@ struct progress {
     bool shown;
 };
 
-/* `wanted`: --progress; a terminal shows it anyway, unless `quiet`. */
-void progress_begin(struct progress *progress, uint64_t total, bool wanted, bool quiet);
+void progress_begin(struct progress *progress, uint64_t total, enum progress_wish wish);
 void progress_show(struct progress *progress, uint64_t done);
 /* Clears the line. */
 void progress_end(struct progress *progress);

@@ -3,7 +3,6 @@
 
 #include "core/ensure.h"
 #include "engine/complain.h"
-#include "engine/progress.h"
 #include "os/process.h"
 #include "os/signals.h"
 
@@ -57,6 +56,12 @@ static struct str how_it_ended(const struct reading *reading, struct process_end
                         end.status);
 }
 
+/* Nobody takes what would come of it. */
+static bool is_in_vain(const struct ledger *ledger)
+{
+    return ledger->output_err || ledger->spool_err;
+}
+
 /* One worker, from start to end. */
 static enum reading_end run_one(struct reading *reading, struct process_end *end)
 {
@@ -71,7 +76,7 @@ static enum reading_end run_one(struct reading *reading, struct process_end *end
     }
     buf_reset(&reading->bytes);
     reading->broken = false;
-    while (!signals_count() && !reading->ledger->output_err) {
+    while (!signals_count() && !is_in_vain(reading->ledger)) {
         if (process_wait_readable(&process, WAIT_MS) && !pump(reading, &process))
             break;
         if (!told_sandbox && reading->ledger->sandbox_told) {
@@ -80,10 +85,10 @@ static enum reading_end run_one(struct reading *reading, struct process_end *end
                 complain("evidence is read without the whole sandbox: %.*s",
                          STR_ARG(reading->ledger->sandbox));
         }
-        progress_show(&reading->progress, ledger_progress(reading->ledger));
+        progress_show(&reading->progress, reading->ledger->bytes_passed);
     }
     bool interrupted = signals_count() > 0;
-    if (interrupted || reading->broken || reading->ledger->output_err)
+    if (interrupted || reading->broken || is_in_vain(reading->ledger))
         process_kill(&process);
     *end = process_finish(&process);
     return interrupted ? READING_INTERRUPTED : READING_DONE;
@@ -109,26 +114,32 @@ static enum reading_end run_all(struct reading *reading)
 
     for (;;) {
         enum reading_end result = run_one(reading, &end);
-        if (result != READING_DONE || ledger->output_err || ledger->ended)
+        if (result != READING_DONE || is_in_vain(ledger) || ledger->ended)
             return result;
         struct str how = how_it_ended(reading, end);
-        uint64_t before = ledger->set_aside.added;
-        bool progressed = ledger_set_aside(ledger, how, reading->starts);
         progress_end(&reading->progress);
-        if (!progressed) {
+        if (!ledger_set_aside(ledger, how, reading->starts)) {
             complain("%.*s before it had begun; try --sandbox off if this system forbids what it "
                      "needs",
                      STR_ARG(how));
             return READING_FAILED;
         }
-        complain("%.*s; %llu file(s) that it was reading are set aside, and the rest goes on",
-                 STR_ARG(how), (unsigned long long)(ledger->set_aside.added - before));
         reading->job->starts = reading->starts;
     }
 }
 
-enum reading_end reading_run(struct ledger *ledger, struct worker_job *job, bool progress,
-                             bool quiet)
+/* An empty result needs its reason also where no report is read. */
+static void complain_if_nothing(const struct ledger *ledger)
+{
+    const struct evidence *evidence = ledger->evidence;
+
+    if (ledger->files_read == 0 && !evidence->unreadable.added && !ledger->unreadable.added &&
+        !ledger->set_aside.added)
+        complain("nothing could be read: there is no file with events in the evidence");
+}
+
+enum reading_end reading_run(struct ledger *ledger, struct worker_job *job,
+                             enum progress_wish progress, bool quiet)
 {
     struct reading reading = {.ledger = ledger, .job = job, .quiet = quiet};
 
@@ -136,9 +147,11 @@ enum reading_end reading_run(struct ledger *ledger, struct worker_job *job, bool
     reading.starts = calloc(job->evidence->count + 1u, sizeof(*reading.starts));
     ENSURE(reading.starts);
     keep_descriptors(&reading);
-    progress_begin(&reading.progress, job->evidence->bytes, progress, quiet);
+    progress_begin(&reading.progress, job->evidence->bytes, progress);
     enum reading_end end = run_all(&reading);
     progress_end(&reading.progress);
+    if (end == READING_DONE && ledger->ended)
+        complain_if_nothing(ledger);
     job->starts = NULL;
     free(reading.starts);
     free(reading.kept);

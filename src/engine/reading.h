@@ -3,6 +3,7 @@
 #define ENGINE_READING_H
 
 #include "engine/ledger.h"
+#include "engine/progress.h"
 #include "engine/worker.h"
 
 enum reading_end {
@@ -11,8 +12,9 @@ enum reading_end {
     READING_FAILED       /* no worker could be started or kept alive; it was said aloud */
 };
 
-/* `job->starts` is set here. Complains about workers that die. */
-enum reading_end reading_run(struct ledger *ledger, struct worker_job *job, bool progress,
-                             bool quiet);
+/* `job->starts` is set here. Complains about workers that die, and unless `quiet` about rights that
+ * they could not give up. */
+enum reading_end reading_run(struct ledger *ledger, struct worker_job *job,
+                             enum progress_wish progress, bool quiet);
 
 #endif

@@ -72,10 +72,10 @@ static struct report_counts top_rules(const struct tally *rules, struct arena *a
 void report_fill(struct run_report *report, struct evidence *evidence, struct ledger *ledger,
                  struct knowledge *knowledge, struct arena *arena)
 {
-    report->files = evidence->count;
+    report->files = evidence->count + evidence->unreadable.added + evidence->not_followed.added;
     report->files_read = ledger->files_read;
     report->bytes = evidence->bytes;
-    report->bytes_read = ledger_progress(ledger);
+    report->bytes_read = ledger_bytes_read(ledger);
     report->events = ledger->events;
     report->events_without_time = ledger->events_without_time;
     report->events_outside_time = ledger->events_outside_time;
@@ -98,7 +98,7 @@ void report_fill(struct run_report *report, struct evidence *evidence, struct le
     report->expressions_gave_up = ledger->gave_up;
     report->fields_dropped = ledger->fields_dropped;
     report->fallback_names = ledger->fallback_names;
-    report->sandbox = ledger->sandbox_told ? ledger->sandbox : STR("full");
+    report->sandbox = ledger->sandbox_told ? ledger->sandbox : STR("nothing was read");
     report->findings = ledger->findings;
     for (unsigned i = 0; i < LEVEL_COUNT; i++)
         report->by_level[i] = ledger->by_level[i];
@@ -112,6 +112,7 @@ void report_finding(const struct knowledge *knowledge, const struct sighting *si
                     struct arena *arena, struct finding *finding)
 {
     const struct sigma_rule *rule = knowledge_rule(knowledge, sighting->rule_key);
+
 
     ENSURE(rule);
     *finding = (struct finding){.kind = FINDING_RULE,

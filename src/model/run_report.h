@@ -46,7 +46,9 @@ struct run_report {
     uint64_t load_ns; /* of that: rules and plan */
 
     /* read */
-    uint64_t files, files_read, bytes, bytes_read, events;
+    uint64_t files;      /* all that were met; those not read to their end are in the lists below */
+    uint64_t files_read; /* unless the run is partial, this and the lists sum up to `files` */
+    uint64_t bytes, bytes_read, events;
     uint64_t events_without_time, events_outside_time; /* --after, --before */
     int64_t first_ns, last_ns;
     bool has_span;

@@ -84,7 +84,13 @@ static void write_counts_inline(struct terminal *t, const struct report_counts *
 static void write_read(struct terminal *t, const struct run_report *report)
 {
     label(t, "Read");
-    terminal_count(t, report->files_read, "file", "files");
+    if (report->files_read < report->files) {
+        terminal_count(t, report->files_read, "", "");
+        terminal_text(t, STYLE_PLAIN, STR(" of "));
+        terminal_count(t, report->files, "file", "files");
+    } else {
+        terminal_count(t, report->files_read, "file", "files");
+    }
     separator(t);
     terminal_bytes(t, report->bytes_read);
     separator(t);
@@ -211,8 +217,8 @@ static void write_not_seen(struct terminal *t, const struct run_report *report)
     write_notes(t, &report->unknown_format, "file of unknown format", "files of unknown format",
                 PLACE_NONE);
     write_notes(t, &report->empty, "empty file", "empty files", PLACE_NONE);
-    write_notes(t, &report->outward_links, "link or special file was not followed",
-                "links or special files were not followed", PLACE_NONE);
+    write_notes(t, &report->outward_links, "link, special file or repetition was left out",
+                "links, special files or repetitions were left out", PLACE_NONE);
     write_line_if(t, report->events_unrouted, "event of a log source that no loaded rule is about",
                   "events of log sources that no loaded rule is about", report->unrouted_example);
     write_line_if(t, report->events_outside_time, "event outside --after and --before",

@@ -42,7 +42,8 @@ class Run:
         self.status = status
         self.out = out
         self.err = err
-        self.complaints = [row.removeprefix("seawall: ") for row in err.splitlines()]
+        self.complaints = [row.removeprefix("seawall: ") for row in err.splitlines()
+                           if row.startswith("seawall: ")]
 
     def __repr__(self):
         return f"status {self.status}\n--- out\n{self.out[-3000:]}\n--- err\n{self.err[-3000:]}"
@@ -98,7 +99,7 @@ def check(condition, *shown):
 
 def one_complaint(result, *parts):
     """Exactly one line on standard error, with all the parts in it."""
-    check(len(result.complaints) == 1 and result.err.startswith("seawall: "), result)
+    check(len(result.complaints) == 1 and result.err.count("\n") == 1, result)
     for part in parts:
         check(part in result.complaints[0], f"no {part!r} in:", result.complaints[0])
 
