@@ -40,6 +40,7 @@ struct hunt {
     size_t output_count;
     bool summary_to_error; /* standard output has something else to carry */
     const char *temp;
+    unsigned asked; /* to end, before the outputs were begun */
     uint64_t begun_ns, load_ns;
 };
 
@@ -134,11 +135,21 @@ static void discard_outputs(struct hunt *hunt)
     hunt->output_count = 0;
 }
 
+static bool stopped_writing(const struct hunt *hunt)
+{
+    return signals_count() != hunt->asked;
+}
+
 /* False if an output could not be written; it was said. */
 static bool commit_outputs(struct hunt *hunt)
 {
     bool good = true;
 
+    if (stopped_writing(hunt)) {
+        complain("interrupted while the outputs were written: files are left as they were");
+        discard_outputs(hunt);
+        return false;
+    }
     for (size_t i = 0; i < hunt->output_count; i++) {
         struct opened *opened = &hunt->outputs[i];
         enum err err = output_file_commit(opened->file);
@@ -151,17 +162,17 @@ static bool commit_outputs(struct hunt *hunt)
     return good;
 }
 
-static bool write_findings(struct hunt *hunt, struct arena *arena)
+static bool write_findings(struct hunt *hunt, bool partial, struct arena *arena)
 {
     struct sighting sighting;
     struct finding finding;
     struct str entry;
 
     enum err err = spool_sort(hunt->spool);
-    while (!err && spool_next(hunt->spool, &entry)) {
+    while (!err && !stopped_writing(hunt) && spool_next(hunt->spool, &entry)) {
         arena_reset(arena);
         ENSURE(ledger_decode(&hunt->ledger, entry, arena, &sighting));
-        report_finding(&hunt->knowledge, &sighting, arena, &finding);
+        report_finding(&hunt->knowledge, &sighting, partial, arena, &finding);
         for (size_t i = 0; i < hunt->output_count; i++)
             hunt->outputs[i].output->finding(hunt->outputs[i].writer, &finding);
     }
@@ -176,9 +187,10 @@ static bool write_outputs(struct hunt *hunt, const struct run_report *report)
 {
     struct arena *arena = arena_new("finding", FINDING_BYTES_MAX);
 
+    hunt->asked = signals_count();
     for (size_t i = 0; i < hunt->output_count; i++)
         begin_output(&hunt->outputs[i], report);
-    bool good = write_findings(hunt, arena);
+    bool good = write_findings(hunt, report->partial, arena);
     for (size_t i = 0; i < hunt->output_count; i++)
         hunt->outputs[i].output->end(hunt->outputs[i].writer);
     arena_free(arena);
@@ -237,6 +249,8 @@ static int finish(struct hunt *hunt, enum reading_end end)
                                 .min_level = hunt->options->min_level};
     bool failed = end == READING_FAILED;
 
+    if (end == READING_INTERRUPTED)
+        complain("interrupted: the outputs hold what was found by then");
     complain_about("cannot read", &hunt->ledger.unreadable, "");
     report_fill(&report, &hunt->evidence, &hunt->ledger, &hunt->knowledge, arena);
     report.elapsed_ns = (int64_t)(clock_monotonic_ns() - hunt->begun_ns);
@@ -251,7 +265,7 @@ static int finish(struct hunt *hunt, enum reading_end end)
     if (hunt->summary_to_error)
         write_summary_to_error(&report);
     arena_free(arena);
-    if (end == READING_INTERRUPTED)
+    if (end == READING_INTERRUPTED || stopped_writing(hunt))
         return EXIT_INTERRUPTED;
     if (failed)
         return EXIT_FAILED;

@@ -109,17 +109,22 @@ void report_fill(struct run_report *report, struct evidence *evidence, struct le
 }
 
 void report_finding(const struct knowledge *knowledge, const struct sighting *sighting,
-                    struct arena *arena, struct finding *finding)
+                    bool partial, struct arena *arena, struct finding *finding)
 {
+    static const char interrupted[] =
+        "the run was interrupted before everything was read: there may be more";
     const struct sigma_rule *rule = knowledge_rule(knowledge, sighting->rule_key);
 
+    struct str *because = ARENA_ARRAY(arena, struct str, 1);
 
     ENSURE(rule);
+    because[0] = STR(interrupted);
     *finding = (struct finding){.kind = FINDING_RULE,
                                 .id = rule->id,
                                 .title = rule->title,
                                 .level = rule->level,
                                 .verdict = VERDICT_YES,
+                                .because = {because, partial ? 1 : 0},
                                 .attack = {rule->techniques, rule->technique_count},
                                 .time_ns = sighting->time_ns,
                                 .has_time = sighting->has_time,

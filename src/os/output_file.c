@@ -2,6 +2,7 @@
 #include "os/output_file.h"
 
 #include "core/ensure.h"
+#include "os/signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +22,8 @@ struct output_file {
     char *path;      /* owned; NULL: written directly */
     char *temporary; /* owned; NULL: written directly */
     struct buf buffer;
+    bool begun;
+    unsigned signals; /* so many had come when writing began */
 };
 
 static mode_t current_umask(void)
@@ -117,21 +120,40 @@ enum err descriptor_write(int fd, struct str bytes)
     return ERR_NONE;
 }
 
+/* Like descriptor_write, but a pipe that nobody empties does not hold up who wishes to end. */
+static enum err write_unless_asked(const struct output_file *file, struct str bytes)
+{
+    while (bytes.len > 0) {
+        if (signals_count() != file->signals)
+            return ERR_INTERRUPTED;
+        ssize_t n = write(file->fd, bytes.at, bytes.len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_from_errno(errno);
+        bytes = str_slice(bytes, (size_t)n, bytes.len);
+    }
+    return ERR_NONE;
+}
+
 static void flush(struct output_file *file)
 {
     if (!file->err)
-        file->err = descriptor_write(file->fd, buf_str(&file->buffer));
+        file->err = write_unless_asked(file, buf_str(&file->buffer));
     buf_reset(&file->buffer);
 }
 
 void output_file_write(struct output_file *file, struct str bytes)
 {
+    if (!file->begun)
+        file->signals = signals_count();
+    file->begun = true;
     if (bytes.len > BUFFER_BYTES - file->buffer.len)
         flush(file);
     if (file->err)
         return;
     if (bytes.len > BUFFER_BYTES)
-        file->err = descriptor_write(file->fd, bytes);
+        file->err = write_unless_asked(file, bytes);
     else
         buf_add(&file->buffer, bytes);
 }

@@ -2,7 +2,8 @@
  *
  * What is written goes to a temporary file in the same folder; committing puts it on the disk
  * and under its name. Devices and pipes are written directly. After the first failed write
- * nothing more is written, and committing reports it. */
+ * nothing more is written, and committing reports it. A wish to end (signals.h) that comes after
+ * the first write is such a failure, ERR_INTERRUPTED. */
 #ifndef OS_OUTPUT_FILE_H
 #define OS_OUTPUT_FILE_H
 

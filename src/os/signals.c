@@ -25,8 +25,14 @@ static void handle(int number, void (*handler)(int))
 
 void signals_catch(void)
 {
-    for (size_t i = 0; i < ARRAY_COUNT(wishes); i++)
+    struct sigaction hangup;
+
+    for (size_t i = 0; i < ARRAY_COUNT(wishes); i++) {
+        if (wishes[i] == SIGHUP && sigaction(SIGHUP, NULL, &hangup) == 0 &&
+            hangup.sa_handler == SIG_IGN)
+            continue; /* nohup */
         handle(wishes[i], count_signal);
+    }
     handle(SIGPIPE, SIG_IGN);
 }
 

@@ -4,8 +4,8 @@
 
 #include "core/compiler.h"
 
-/* From now on SIGINT, SIGTERM and SIGHUP are counted, and a write to a closed pipe is an error,
- * not the end. */
+/* From now on SIGINT, SIGTERM and (unless nohup has it ignored) SIGHUP are counted, and a write to
+ * a closed pipe is an error, not the end. */
 void signals_catch(void);
 /* How often the process was asked to end. */
 unsigned signals_count(void);
