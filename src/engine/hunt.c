@@ -7,6 +7,7 @@
 #include "engine/reading.h"
 #include "engine/report.h"
 #include "os/clock.h"
+#include "os/folder.h"
 #include "os/output_file.h"
 #include "os/process.h"
 #include "os/random.h"
@@ -210,6 +211,19 @@ static const char *temp_folder(const struct hunt_options *options)
     return options->temp ? options->temp : folder && *folder ? folder : "/tmp";
 }
 
+/* A folder that cannot be used is better known before the evidence is read than behind it. */
+static bool can_hold_findings(const char *folder)
+{
+    int fd;
+    enum err err = folder_nameless_file(folder, &fd);
+
+    if (err)
+        complain("--temp %s: cannot keep findings there: %s", folder, err_text(err));
+    else
+        close(fd);
+    return !err;
+}
+
 static bool reached(const struct hunt *hunt)
 {
     for (unsigned level = hunt->options->fail_on; level < LEVEL_COUNT; level++)
@@ -282,6 +296,8 @@ int hunt_run(const struct hunt_options *options)
     hunt.begun_ns = clock_monotonic_ns();
     signals_catch();
     hash_set_key(random_u64(), random_u64());
+    if (options->temp && !can_hold_findings(options->temp))
+        return EXIT_USAGE;
     if (knowledge_load(&hunt.knowledge, &options->knowledge, &why)) {
         complain("%s", why.text);
         knowledge_free(&hunt.knowledge);

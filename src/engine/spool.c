@@ -1,4 +1,5 @@
-/* spool.c - see spool.h. A run is a nameless file of entries: key, length, bytes. */
+/* spool.c - see spool.h. A run is a stretch of one nameless file, with entries in order: key,
+ * length, bytes. */
 #include "engine/spool.h"
 
 #include "core/cursor.h"
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #define RUN_BLOCK_BYTES ((size_t)256 << 10)
+#define RUN_BLOCK_BYTES_MIN ((size_t)8 << 10) /* when many runs share the memory */
 #define MEMORY_BYTES_MIN ((size_t)1 << 20)
 
 struct entry {
@@ -27,24 +29,27 @@ struct run_head {
 };
 
 struct run {
-    int fd;
-    uint64_t offset, size; /* of what was not read yet; of the file */
+    uint64_t offset, end; /* of what was not read yet */
     struct buf block;
     size_t at;
     struct run_head head; /* of the entry at hand */
     struct str bytes;
-    bool ended;
 };
 
 struct spool {
     size_t memory;
     const char *folder;
+    int fd; /* of the runs; -1: everything is in memory */
+    uint64_t file_bytes;
     struct buf bytes;
     struct entry *entries;
     size_t count, capacity, next;
     struct run *runs;
     size_t run_count;
-    struct run *taken; /* the run that spool_next gave from last */
+    size_t block_bytes;
+    struct run **heap; /* runs that hold something, the one with the first entry foremost */
+    size_t heap_count;
+    bool taken; /* spool_next gave the foremost entry */
     enum err err;
 };
 
@@ -55,6 +60,7 @@ struct spool *spool_new(size_t memory, const char *folder)
     ENSURE(spool);
     spool->memory = memory < MEMORY_BYTES_MIN ? MEMORY_BYTES_MIN : memory;
     spool->folder = folder;
+    spool->fd = -1;
     buf_init(&spool->bytes, SIZE_MAX / 2);
     return spool;
 }
@@ -63,11 +69,12 @@ void spool_free(struct spool *spool)
 {
     if (!spool)
         return;
-    for (size_t i = 0; i < spool->run_count; i++) {
-        close(spool->runs[i].fd);
+    for (size_t i = 0; i < spool->run_count; i++)
         buf_free(&spool->runs[i].block);
-    }
+    if (spool->fd >= 0)
+        close(spool->fd);
     free(spool->runs);
+    free(spool->heap);
     free(spool->entries);
     buf_free(&spool->bytes);
     free(spool);
@@ -138,18 +145,18 @@ static void take_head(struct run_head *head, struct str bytes)
 
 static enum err write_run(struct spool *spool)
 {
-    struct run run = {0};
+    struct run run = {.offset = spool->file_bytes, .end = spool->file_bytes};
+    enum err err = spool->fd < 0 ? folder_nameless_file(spool->folder, &spool->fd) : ERR_NONE;
     struct buf block;
 
-    sort(spool);
-    enum err err = folder_nameless_file(spool->folder, &run.fd);
     if (err)
         return err;
+    sort(spool);
     buf_init(&block, SIZE_MAX / 2);
     for (size_t i = 0; i <= spool->count && !err; i++) {
         if (i == spool->count || block.len > RUN_BLOCK_BYTES) {
-            err = descriptor_write(run.fd, buf_str(&block));
-            run.size += block.len;
+            err = descriptor_write(spool->fd, buf_str(&block));
+            run.end += block.len;
             buf_reset(&block);
         }
         if (i == spool->count)
@@ -164,6 +171,7 @@ static enum err write_run(struct spool *spool)
     spool->runs = runs;
     buf_init(&run.block, SIZE_MAX / 2);
     runs[spool->run_count++] = run;
+    spool->file_bytes = run.end;
     spool->count = 0;
     buf_reset(&spool->bytes);
     return err;
@@ -198,10 +206,13 @@ static bool fill(struct spool *spool, struct run *run, size_t wanted)
     buf_drop(block, run->at);
     run->at = 0;
     while (block->len < wanted) {
-        size_t size = wanted - block->len > RUN_BLOCK_BYTES ? wanted - block->len : RUN_BLOCK_BYTES;
+        size_t missing = wanted - block->len;
+        size_t size = missing > spool->block_bytes ? missing : spool->block_bytes;
+        if (size > run->end - run->offset)
+            size = (size_t)(run->end - run->offset);
         char *to = buf_reserve(block, size);
         ENSURE(to);
-        ssize_t got = pread(run->fd, to, size, (off_t)run->offset);
+        ssize_t got = pread(spool->fd, to, size, (off_t)run->offset);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0) {
@@ -214,45 +225,74 @@ static bool fill(struct spool *spool, struct run *run, size_t wanted)
     return true;
 }
 
-static void next_of_run(struct spool *spool, struct run *run)
+/* False: it holds nothing more, or it cannot be had. */
+static bool next_of_run(struct spool *spool, struct run *run)
 {
     run->at += run->bytes.len;
-    run->ended = run->offset == run->size && run->at == run->block.len;
-    if (run->ended)
-        return;
-    run->ended = true; /* unless all of it can be had */
+    run->bytes = STR_EMPTY;
+    if (run->offset == run->end && run->at == run->block.len)
+        return false;
     if (!fill(spool, run, HEAD_BYTES))
-        return;
+        return false;
     take_head(&run->head, (struct str){run->block.at + run->at, HEAD_BYTES});
     run->at += HEAD_BYTES;
     if (!fill(spool, run, run->head.len))
-        return;
+        return false;
     run->bytes = (struct str){run->block.at + run->at, run->head.len};
-    run->ended = false;
+    return true;
+}
+
+/* Lets the run at `at` sink to its place. */
+static void sink(struct spool *spool, size_t at)
+{
+    struct run **heap = spool->heap, *run = heap[at];
+
+    for (size_t child; (child = 2 * at + 1) < spool->heap_count; at = child) {
+        if (child + 1 < spool->heap_count &&
+            compare_keys(&heap[child + 1]->head.key, &heap[child]->head.key) < 0)
+            child++;
+        if (compare_keys(&run->head.key, &heap[child]->head.key) <= 0)
+            break;
+        heap[at] = heap[child];
+    }
+    heap[at] = run;
 }
 
 enum err spool_sort(struct spool *spool)
 {
     sort(spool);
+    spool->heap = calloc(spool->run_count + 1, sizeof(struct run *));
+    ENSURE(spool->heap);
+    spool->block_bytes = spool->memory / (spool->run_count + 1);
+    if (spool->block_bytes > RUN_BLOCK_BYTES)
+        spool->block_bytes = RUN_BLOCK_BYTES;
+    if (spool->block_bytes < RUN_BLOCK_BYTES_MIN)
+        spool->block_bytes = RUN_BLOCK_BYTES_MIN;
     for (size_t i = 0; i < spool->run_count; i++)
-        next_of_run(spool, &spool->runs[i]);
+        if (next_of_run(spool, &spool->runs[i]))
+            spool->heap[spool->heap_count++] = &spool->runs[i];
+    for (size_t i = spool->heap_count / 2; i-- > 0;)
+        sink(spool, i);
     return spool->err;
+}
+
+/* Behind the foremost entry of all runs. */
+static void drop_foremost(struct spool *spool)
+{
+    if (!next_of_run(spool, spool->heap[0]))
+        spool->heap[0] = spool->heap[--spool->heap_count];
+    if (spool->heap_count > 0)
+        sink(spool, 0);
 }
 
 bool spool_next(struct spool *spool, struct str *bytes)
 {
-    struct run *best = NULL;
-
     if (spool->taken)
-        next_of_run(spool, spool->taken);
-    spool->taken = NULL;
+        drop_foremost(spool);
+    spool->taken = false;
     if (spool->err)
         return false;
-    for (size_t i = 0; i < spool->run_count; i++) {
-        struct run *run = &spool->runs[i];
-        if (!run->ended && (!best || compare_keys(&run->head.key, &best->head.key) < 0))
-            best = run;
-    }
+    const struct run *best = spool->heap_count > 0 ? spool->heap[0] : NULL;
     if (spool->next < spool->count) {
         const struct entry *entry = &spool->entries[spool->next];
         if (!best || compare_keys(&entry->key, &best->head.key) < 0) {
@@ -261,7 +301,7 @@ bool spool_next(struct spool *spool, struct str *bytes)
             return true;
         }
     }
-    spool->taken = best;
+    spool->taken = best != NULL;
     if (best)
         *bytes = best->bytes;
     return best != NULL;
