@@ -57,6 +57,13 @@ static int open_output(struct hunt *hunt, const struct output *output, const cha
         complain("the output %s is a file of the evidence; name another one", path);
         return EXIT_USAGE;
     }
+    for (size_t i = 0; i < hunt->output_count; i++) {
+        if (!output_path_same(hunt->outputs[i].path, path))
+            continue;
+        complain("the outputs %s and %s are the same file; name another one", hunt->outputs[i].path,
+                 path);
+        return EXIT_USAGE;
+    }
     struct output_file *file = output_file_open(path, &err);
     if (!file) {
         complain("cannot write the output %s: %s", path, err_text(err));

@@ -87,6 +87,33 @@ static enum err open_path(struct output_file *file, const char *path)
     return file->fd < 0 ? err_from_errno(errno) : ERR_NONE;
 }
 
+/* The path without links, also of a file that is not there yet; false where there can be none. */
+static bool resolve(const char *path, char out[PATH_MAX])
+{
+    char folder[PATH_MAX];
+    struct file_facts facts;
+
+    if (strcmp(path, "-") == 0)
+        return false;
+    if (file_look(path, true, &facts) == ERR_NONE)
+        return facts.kind == FILE_REGULAR && realpath(path, out);
+    int length = folder_length(path);
+    int written =
+        snprintf(folder, sizeof(folder), "%.*s", length ? length : 1, length ? path : ".");
+    if (written >= (int)sizeof(folder) || !realpath(folder, out))
+        return false;
+    size_t used = strlen(out);
+    written = snprintf(out + used, PATH_MAX - used, "/%s", path + length);
+    return written < (int)(PATH_MAX - used);
+}
+
+bool output_path_same(const char *a, const char *b)
+{
+    char left[PATH_MAX], right[PATH_MAX];
+
+    return resolve(a, left) && resolve(b, right) && strcmp(left, right) == 0;
+}
+
 struct output_file *output_file_open(const char *path, enum err *err)
 {
     struct output_file *file = calloc(1, sizeof(*file));

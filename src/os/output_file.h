@@ -12,6 +12,9 @@
 
 struct output_file;
 
+/* Whether two paths name one file, which may not be there yet. (Writing two outputs into one device
+ * is the user's business.) */
+bool output_path_same(const char *a, const char *b);
 /* `-` is standard output. NULL, with the refusal in *err, where it cannot be created. */
 struct output_file *output_file_open(const char *path, enum err *err);
 void output_file_write(struct output_file *file, struct str bytes);
