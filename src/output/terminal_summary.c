@@ -48,7 +48,10 @@ static void write_answer(struct terminal *t, const struct run_report *report)
         terminal_count(t, report->top_hosts.count, "host", "hosts");
     } else if (report->events == 0) {
         terminal_text(t, STYLE_STRONG, STR("Cannot tell, because no event could be read"));
-    } else if (report->events == report->events_unrouted) {
+    } else if (report->events == report->events_outside_time) {
+        terminal_text(t, STYLE_STRONG,
+                      STR("Cannot tell, because no event is between --after and --before"));
+    } else if (report->events - report->events_outside_time == report->events_unrouted) {
         terminal_text(t, STYLE_STRONG,
                       STR("Cannot tell, because no loaded rule is about these log sources"));
     } else if (something_unread(report)) {
@@ -204,7 +207,9 @@ static void write_not_seen(struct terminal *t, const struct run_report *report)
 
     if (!something_unread(report) && !report->empty.count && !report->outward_links.count &&
         !report->events_unrouted && !report->expressions_gave_up && !report->fields_dropped &&
-        !report->events_outside_time && !report->rules_refused && full_sandbox)
+        !report->events_outside_time && !report->events_without_time && !report->rules_refused &&
+        !report->inert.count && !report->rule_warnings.count && !report->fallback_names &&
+        full_sandbox)
         return;
     heading(t, "What could not be seen, and why");
     write_notes(t, &report->unreadable, "file or folder could not be read",
@@ -223,11 +228,20 @@ static void write_not_seen(struct terminal *t, const struct run_report *report)
                   "events of log sources that no loaded rule is about", report->unrouted_example);
     write_line_if(t, report->events_outside_time, "event outside --after and --before",
                   "events outside --after and --before", STR_EMPTY);
+    write_line_if(t, report->events_without_time,
+                  "event without a time: judged whatever --after and --before say",
+                  "events without a time: judged whatever --after and --before say", STR_EMPTY);
     write_line_if(t, report->expressions_gave_up, "time an expression reached its limit",
                   "times an expression reached its limit", STR_EMPTY);
     write_line_if(t, report->fields_dropped, "field beyond the limit of an event",
                   "fields beyond the limit of an event", STR_EMPTY);
+    write_line_if(t, report->fallback_names,
+                  "value stood under a field name that differs from the rule's in case",
+                  "values stood under field names that differ from the rules' in case", STR_EMPTY);
     write_notes(t, &report->refused, "rule was refused", "rules were refused", PLACE_LINE);
+    write_notes(t, &report->inert, "rule is inert", "rules are inert", PLACE_LINE);
+    write_notes(t, &report->rule_warnings, "warning about rules", "warnings about rules",
+                PLACE_LINE);
     if (!full_sandbox) {
         terminal_pad(t, 2);
         terminal_text(t, STYLE_PLAIN, STR("Sandbox: "));
