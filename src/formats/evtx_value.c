@@ -3,6 +3,7 @@
 #include "codec/utf.h"
 #include "formats/evtx_priv.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static uint64_t load(const uint8_t *at, size_t size)
@@ -113,27 +114,61 @@ static struct value time_value(struct arena *arena, int64_t time_ns)
     return value_string(arena_str(arena, (struct str){text, 27}));
 }
 
+#define CALENDAR_CYCLE (146097ull * 86400 * 10000000) /* 400 years */
+
+/* Where 64-bit nanoseconds do not reach (before 1677, after 2262) the calendar is that of 400 years
+ * later or earlier. What has no year of four digits, like the "never" of accounts, is a number. */
 static struct value filetime_value(struct arena *arena, uint64_t filetime)
 {
+    uint64_t cycle = filetime / CALENDAR_CYCLE, rest = filetime % CALENDAR_CYCLE;
     int64_t time_ns;
 
     if (time_from_filetime(filetime, &time_ns))
         return time_value(arena, time_ns);
-    if (filetime < 10000000u) /* what was never set: outside the range of 64-bit nanoseconds */
-        return value_string(STR("1601-01-01T00:00:00.000000Z"));
-    return hex_number(arena, filetime);
+    if (rest < CALENDAR_CYCLE / 2)
+        rest += CALENDAR_CYCLE;
+    else
+        cycle++;
+    if (cycle > 9999 / 400 || !time_from_filetime(rest, &time_ns))
+        return hex_number(arena, filetime);
+    struct time_parts parts = time_split(time_ns);
+    uint32_t year = (uint32_t)parts.year + 400 * (uint32_t)cycle - 400;
+    if (year > 9999)
+        return hex_number(arena, filetime);
+    return value_string(arena_printf(arena, "%04u-%02u-%02uT%02u:%02u:%02u.%06uZ", year,
+                                     parts.month, parts.day, parts.hour, parts.minute, parts.second,
+                                     parts.nanosecond / 1000));
 }
 
+/* All zeros is what was never set; parts that no calendar has are shown as they are stored. */
 static struct value systemtime_value(struct arena *arena, const uint8_t *at)
 {
-    uint64_t part[8];
+    static const unsigned char zero[16];
+    unsigned part[8];
 
     for (size_t i = 0; i < 8; i++)
-        part[i] = load(at + 2 * i, 2);
-    return value_string(arena_printf(arena, "%04u-%02u-%02uT%02u:%02u:%02u.%03u000Z",
-                                     (unsigned)part[0], (unsigned)part[1], (unsigned)part[3],
-                                     (unsigned)part[4], (unsigned)part[5], (unsigned)part[6],
-                                     (unsigned)part[7]));
+        part[i] = (unsigned)load(at + 2 * i, 2);
+    if (memcmp(at, zero, sizeof(zero)) == 0)
+        return filetime_value(arena, 0);
+    if (part[0] > 9999 || part[1] - 1 > 11 || part[3] - 1 > 30 || part[4] > 23 || part[5] > 59 ||
+        part[6] > 59 || part[7] > 999)
+        return hex_bytes(arena, at, 16);
+    return value_string(arena_printf(arena, "%04u-%02u-%02uT%02u:%02u:%02u.%03u000Z", part[0],
+                                     part[1], part[3], part[4], part[5], part[6], part[7]));
+}
+
+/* The fewest digits that read back as the same number. */
+static struct str shortest(struct arena *arena, double number, bool narrow)
+{
+    struct str text = STR_EMPTY;
+
+    for (int digits = narrow ? 6 : 15; digits <= (narrow ? 9 : 17); digits++) {
+        text = arena_printf(arena, "%.*g", digits, number); /* ends in NUL */
+        double again = strtod(text.at, NULL);
+        if (narrow ? (float)again == (float)number : again == number)
+            break;
+    }
+    return text;
 }
 
 static struct value real_value(struct arena *arena, const uint8_t *at, size_t size)
@@ -147,14 +182,15 @@ static struct value real_value(struct arena *arena, const uint8_t *at, size_t si
     } else {
         memcpy(&number, at, 8);
     }
+    if (number != number)
+        return value_string(STR("NaN"));
     bool finite = number - number == 0;
-    struct str text = arena_printf(arena, size == 4 ? "%.9g" : "%.17g", number);
-    return (struct value){text, finite ? VALUE_REAL : VALUE_STRING};
+    return (struct value){shortest(arena, number, size == 4), finite ? VALUE_REAL : VALUE_STRING};
 }
 
 static struct value wide_value(struct arena *arena, const uint8_t *at, size_t size)
 {
-    while (size >= 2 && at[size - 1] == 0 && at[size - 2] == 0)
+    while (size >= 2 && size % 2 == 0 && at[size - 1] == 0 && at[size - 2] == 0)
         size -= 2;
     if (size == 0)
         return value_string(STR_EMPTY);
@@ -252,7 +288,7 @@ bool evtx_array_next(struct evtx_substitution *array, struct evtx_substitution *
         for (size = 0; size + 2 <= array->size; size += 2)
             if (array->at[size] == 0 && array->at[size + 1] == 0)
                 break;
-        skip = size + 2 <= array->size ? size + 2 : array->size;
+        skip = size + 2;
     } else if (type == EVTX_ANSI) {
         struct str text = {(const char *)array->at, array->size};
         size = str_find_byte(text, '\0');
