@@ -4,6 +4,7 @@
 #include "core/ensure.h"
 #include "core/hash.h"
 #include "engine/complain.h"
+#include "engine/duplicates.h"
 #include "engine/reading.h"
 #include "engine/report.h"
 #include "os/clock.h"
@@ -41,6 +42,7 @@ struct hunt {
     size_t output_count;
     bool summary_to_error; /* standard output has something else to carry */
     const char *temp;
+    bool partial;   /* there may be more findings than were found */
     unsigned asked; /* to end, before the outputs were begun */
     uint64_t begun_ns, load_ns;
 };
@@ -170,20 +172,28 @@ static bool commit_outputs(struct hunt *hunt)
     return good;
 }
 
-static bool write_findings(struct hunt *hunt, bool partial, struct arena *arena)
+/* Goes through everything that was found, in order, each record once. False if it cannot be read
+ * back; it was said. */
+static bool visit_findings(struct hunt *hunt, struct arena *arena,
+                           void (*visit)(struct hunt *hunt, const struct sighting *sighting,
+                                         struct arena *arena))
 {
+    struct duplicates duplicates;
     struct sighting sighting;
-    struct finding finding;
     struct str entry;
 
     enum err err = spool_sort(hunt->spool);
+    duplicates_begin(&duplicates);
+    hunt->ledger.duplicates = 0;
     while (!err && !stopped_writing(hunt) && spool_next(hunt->spool, &entry)) {
         arena_reset(arena);
         ENSURE(ledger_decode(&hunt->ledger, entry, arena, &sighting));
-        report_finding(&hunt->knowledge, &sighting, partial, arena, &finding);
-        for (size_t i = 0; i < hunt->output_count; i++)
-            hunt->outputs[i].output->finding(hunt->outputs[i].writer, &finding);
+        if (duplicates_holds(&duplicates, &sighting))
+            hunt->ledger.duplicates++;
+        else
+            visit(hunt, &sighting, arena);
     }
+    duplicates_end(&duplicates);
     if (!err)
         err = spool_err(hunt->spool);
     if (err)
@@ -191,22 +201,29 @@ static bool write_findings(struct hunt *hunt, bool partial, struct arena *arena)
     return !err;
 }
 
-static bool write_outputs(struct hunt *hunt, const struct run_report *report)
+static void count_finding(struct hunt *hunt, const struct sighting *sighting, struct arena *arena)
 {
-    struct arena *arena = arena_new("finding", FINDING_BYTES_MAX);
+    (void)arena;
+    ledger_count_finding(&hunt->ledger, sighting);
+}
 
-    hunt->asked = signals_count();
+static void write_finding(struct hunt *hunt, const struct sighting *sighting, struct arena *arena)
+{
+    struct finding finding;
+
+    report_finding(&hunt->knowledge, sighting, hunt->partial, arena, &finding);
+    for (size_t i = 0; i < hunt->output_count; i++)
+        hunt->outputs[i].output->finding(hunt->outputs[i].writer, &finding);
+}
+
+static bool write_outputs(struct hunt *hunt, const struct run_report *report, struct arena *arena)
+{
     for (size_t i = 0; i < hunt->output_count; i++)
         begin_output(&hunt->outputs[i], report);
-    bool good = write_findings(hunt, report->partial, arena);
+    bool good = visit_findings(hunt, arena, write_finding);
     for (size_t i = 0; i < hunt->output_count; i++)
         hunt->outputs[i].output->end(hunt->outputs[i].writer);
-    arena_free(arena);
-    if (!good) {
-        discard_outputs(hunt);
-        return false;
-    }
-    return commit_outputs(hunt);
+    return good && commit_outputs(hunt);
 }
 
 /* ---- the run ---- */
@@ -264,6 +281,7 @@ static enum reading_end read_evidence(struct hunt *hunt)
 static int finish(struct hunt *hunt, enum reading_end end)
 {
     struct arena *arena = arena_new("report", ARENA_BYTES_MAX);
+    struct arena *scratch = arena_new("finding", FINDING_BYTES_MAX);
     struct run_report report = {.program = STR("seawall " SEAWALL_VERSION),
                                 .partial = end != READING_DONE,
                                 .load_ns = hunt->load_ns,
@@ -273,6 +291,9 @@ static int finish(struct hunt *hunt, enum reading_end end)
     if (end == READING_INTERRUPTED)
         complain("interrupted: the outputs hold what was found by then");
     complain_about("cannot read", &hunt->ledger.unreadable, "");
+    hunt->partial = report.partial;
+    hunt->asked = signals_count();
+    bool readable = hunt->ledger.spool_err || visit_findings(hunt, scratch, count_finding);
     report_fill(&report, &hunt->evidence, &hunt->ledger, &hunt->knowledge, arena);
     report.elapsed_ns = (int64_t)(clock_monotonic_ns() - hunt->begun_ns);
     if (hunt->ledger.spool_err) {
@@ -280,11 +301,13 @@ static int finish(struct hunt *hunt, enum reading_end end)
                  err_text(hunt->ledger.spool_err));
         discard_outputs(hunt);
         failed = true;
-    } else if (!write_outputs(hunt, &report)) {
+    } else if (!readable || !write_outputs(hunt, &report, scratch)) {
+        discard_outputs(hunt);
         failed = true;
     }
     if (hunt->summary_to_error)
         write_summary_to_error(&report);
+    arena_free(scratch);
     arena_free(arena);
     if (end == READING_INTERRUPTED || stopped_writing(hunt))
         return EXIT_INTERRUPTED;

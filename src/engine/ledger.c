@@ -209,8 +209,9 @@ static struct str checked_text(struct ledger *ledger, struct str text)
     return kept;
 }
 
-static void add_finding(struct ledger *ledger, const struct sigma_rule *rule, struct str host)
+void ledger_count_finding(struct ledger *ledger, const struct sighting *sighting)
 {
+    const struct sigma_rule *rule = knowledge_rule(ledger->knowledge, sighting->rule_key);
     struct tally_entry *entry = tally_at(&ledger->rules, rule->id);
 
     ledger->findings++;
@@ -220,7 +221,7 @@ static void add_finding(struct ledger *ledger, const struct sigma_rule *rule, st
         entry->level = rule->level;
         entry->count++;
     }
-    entry = tally_at(&ledger->finding_hosts, host);
+    entry = tally_at(&ledger->finding_hosts, sighting->host);
     if (entry) {
         entry->level = entry->count == 0 || rule->level > entry->level ? rule->level : entry->level;
         entry->count++;
@@ -261,7 +262,6 @@ static bool spool_sighting(struct ledger *ledger, uint32_t index, struct sightin
                             .number = sighting->number,
                             .offset = sighting->offset,
                             .rule = sighting->rule_key};
-    add_finding(ledger, rule, sighting->host);
     if (!ledger->spool_err)
         ledger->spool_err = spool_add(ledger->spool, &key, buf_str(&ledger->entry));
     return true;

@@ -36,7 +36,8 @@ struct ledger {
     struct str unrouted_example;
     uint32_t unrouted_rank; /* of the example's file */
 
-    uint64_t findings;
+    /* counted once everything is read: ledger_count_finding */
+    uint64_t findings, duplicates;
     uint64_t by_level[LEVEL_COUNT];
     struct tally rules, finding_hosts, techniques;
     struct str sandbox; /* "full", or what is missing */
@@ -60,6 +61,8 @@ bool ledger_is_unreadable(const struct ledger *ledger);
 /* Bytes of what was read and counts. */
 uint64_t ledger_bytes_read(const struct ledger *ledger);
 
+/* A finding that is to be reported. */
+void ledger_count_finding(struct ledger *ledger, const struct sighting *sighting);
 /* The head of what the spool holds: which file, then an encoded sighting. */
 MUST_USE bool ledger_decode(const struct ledger *ledger, struct str entry, struct arena *arena,
                             struct sighting *sighting);

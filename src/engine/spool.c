@@ -29,7 +29,8 @@ struct run_head {
 };
 
 struct run {
-    uint64_t offset, end; /* of what was not read yet */
+    uint64_t begin, end;
+    uint64_t offset; /* of what was not read yet */
     struct buf block;
     size_t at;
     struct run_head head; /* of the entry at hand */
@@ -145,7 +146,7 @@ static void take_head(struct run_head *head, struct str bytes)
 
 static enum err write_run(struct spool *spool)
 {
-    struct run run = {.offset = spool->file_bytes, .end = spool->file_bytes};
+    struct run run = {.begin = spool->file_bytes, .end = spool->file_bytes};
     enum err err = spool->fd < 0 ? folder_nameless_file(spool->folder, &spool->fd) : ERR_NONE;
     struct buf block;
 
@@ -261,6 +262,9 @@ static void sink(struct spool *spool, size_t at)
 enum err spool_sort(struct spool *spool)
 {
     sort(spool);
+    free(spool->heap);
+    spool->heap_count = spool->next = 0;
+    spool->taken = false;
     spool->heap = calloc(spool->run_count + 1, sizeof(struct run *));
     ENSURE(spool->heap);
     spool->block_bytes = spool->memory / (spool->run_count + 1);
@@ -268,9 +272,15 @@ enum err spool_sort(struct spool *spool)
         spool->block_bytes = RUN_BLOCK_BYTES;
     if (spool->block_bytes < RUN_BLOCK_BYTES_MIN)
         spool->block_bytes = RUN_BLOCK_BYTES_MIN;
-    for (size_t i = 0; i < spool->run_count; i++)
-        if (next_of_run(spool, &spool->runs[i]))
-            spool->heap[spool->heap_count++] = &spool->runs[i];
+    for (size_t i = 0; i < spool->run_count; i++) {
+        struct run *run = &spool->runs[i];
+        buf_reset(&run->block);
+        run->at = 0;
+        run->bytes = STR_EMPTY;
+        run->offset = run->begin;
+        if (next_of_run(spool, run))
+            spool->heap[spool->heap_count++] = run;
+    }
     for (size_t i = spool->heap_count / 2; i-- > 0;)
         sink(spool, i);
     return spool->err;

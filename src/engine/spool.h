@@ -23,8 +23,8 @@ struct spool *spool_new(size_t memory, const char *folder);
 void spool_free(struct spool *spool); /* accepts NULL */
 MUST_USE enum err spool_add(struct spool *spool, const struct spool_key *key, struct str bytes);
 
-/* After the last spool_add: spool_next gives everything in order, false at the end. Bytes are valid
- * until the next call. */
+/* After the last spool_add, and again to start over: spool_next gives everything in order, false at
+ * the end. Bytes are valid until the next call. */
 MUST_USE enum err spool_sort(struct spool *spool);
 MUST_USE bool spool_next(struct spool *spool, struct str *bytes);
 /* What a run refused while it was read back. */

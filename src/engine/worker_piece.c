@@ -1,5 +1,6 @@
 /* worker_piece.c - one piece of a file: its events, judged or printed, and what was counted. */
 #include "core/ensure.h"
+#include "core/hash.h"
 #include "engine/explain.h"
 #include "engine/worker_priv.h"
 #include "os/output_file.h"
@@ -100,6 +101,20 @@ static void count_lost(struct worker_thread *t, const struct damage *damage)
 
 /* ---- events ---- */
 
+/* How exporters of lines call a record's id. */
+static const struct str id_names[] = {STR_INIT("EventRecordID"), STR_INIT("record_id"),
+                                      STR_INIT("RecordNumber")};
+
+static bool has_record_id(const struct event *event)
+{
+    if (event->record)
+        return true;
+    for (size_t i = 0; event->windows && i < ARRAY_COUNT(id_names); i++)
+        if (str_contains(event->raw, id_names[i]))
+            return true;
+    return false;
+}
+
 static void add_match(struct worker_thread *t, const struct sigma_rule *rule, bool is_line)
 {
     const struct event *event = t->event;
@@ -112,6 +127,7 @@ static void add_match(struct worker_thread *t, const struct sigma_rule *rule, bo
                                 .is_line = is_line,
                                 .number = is_line ? event->line : event->record,
                                 .offset = event->offset,
+                                .record_hash = has_record_id(event) ? hash_str(event->raw) : 0,
                                 .host = event->host,
                                 .event = buf_str(&t->json)};
 

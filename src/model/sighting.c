@@ -35,6 +35,7 @@ void sighting_encode(const struct sighting *sighting, struct buf *out)
     buf_add_char(out, (char)(sighting->has_time | sighting->is_line << 1));
     add_u64(out, sighting->number);
     add_u64(out, sighting->offset);
+    add_u64(out, sighting->record_hash);
     add_u64(out, sighting->rule_key);
     add_str(out, sighting->path);
     add_str(out, sighting->rule_id);
@@ -58,6 +59,7 @@ bool sighting_decode(struct cursor *in, struct arena *arena, struct sighting *si
     sighting->is_line = flags >> 1 & 1;
     sighting->number = cursor_u64(in);
     sighting->offset = cursor_u64(in);
+    sighting->record_hash = cursor_u64(in);
     sighting->rule_key = cursor_u64(in);
     sighting->path = take_str(in);
     sighting->rule_id = take_str(in);

@@ -26,7 +26,8 @@ struct sighting {
     struct str format; /* "evtx" */
     bool is_line;      /* `number` is a line, not a record id */
     uint64_t number;
-    uint64_t offset; /* unpacked bytes */
+    uint64_t offset;      /* unpacked bytes */
+    uint64_t record_hash; /* of the raw record, if it carries a record id of its own; else 0 */
     struct str host;
     struct matched_field *matched;
     uint32_t matched_count;

@@ -261,6 +261,9 @@ static void write_found(struct terminal *t, const struct run_report *report)
         terminal_text(t, STYLE_PLAIN, STR("   "));
     }
     terminal_end_line(t);
+    write_line_if(t, report->duplicates,
+                  "finding left out: the same record was found in another place",
+                  "findings left out: the same records were found in other places", STR_EMPTY);
     heading(t, "Top rules");
     for (uint32_t i = 0; i < report->top_rules.listed && i < TOP_SHOWN; i++) {
         const struct report_count *rule = &report->top_rules.at[i];

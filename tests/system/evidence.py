@@ -56,7 +56,7 @@ def test_everything_below_a_folder():
     write_rule()
     deep = "f/" + "/".join(f"d{i}" for i in range(40)) + "/e.json"
     write_events(deep)
-    write_events("f/.hidden/.e")
+    write_events("f/.hidden/.e", command="whoami /all")
     result = hunt("f")
     same(result.status, 0)
     same(sorted(finding["source"]["path"] for finding in findings(result.out)),
@@ -309,8 +309,8 @@ def test_very_long_paths():
 
 def test_ten_thousand_small_files():
     write_rule()
-    line = json.dumps(process_event()) + "\n"
     for number in range(10000):
+        line = json.dumps(process_event(number)) + "\n"
         if number % 100 == 0:
             os.makedirs(f"f/{number // 100:03}")
         Path(f"f/{number // 100:03}/{number:05}.json").write_text(line)

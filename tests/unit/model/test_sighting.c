@@ -27,6 +27,7 @@ TEST(decodes_what_it_encodes)
     in.matched = matched;
     in.matched_count = 2;
     in.is_line = true;
+    in.record_hash = 12345678901234567890u;
     buf_init(&buf, SIZE_MAX);
     sighting_encode(&in, &buf);
     struct cursor cursor = cursor_over_str(buf_str(&buf));
@@ -34,6 +35,7 @@ TEST(decodes_what_it_encodes)
     CHECK_INT(cursor_left(&cursor), 0);
     CHECK_INT(out.time_ns, -5);
     CHECK(out.is_line && out.has_time);
+    CHECK(out.record_hash == in.record_hash);
     CHECK_STR(out.matched[0].value.text, "a\0b");
     CHECK_INT(out.matched[1].value.type, VALUE_INTEGER);
     CHECK_INT(sighting_compare(&in, &out), 0);
