@@ -2,39 +2,13 @@
 """What is named as evidence: files, folders, links, pipes; and that the account of it adds up."""
 import json
 import os
-import re
 import socket
 import threading
 from pathlib import Path
 
-from system_kit import (EXAMPLE, NOBODY, Skip, as_nobody, check, findings, has_complaint, hunt,
+from system_kit import (EXAMPLE, Skip, account, as_nobody, check, findings, has_complaint, hunt,
                         need_root, one_complaint, process_event, run, run_tests, same, write_events,
                         write_evtx, write_lines, write_rule)
-
-# what the report counts of files, beside those that were read
-PASSED_OVER = {
-    "unreadable": r"^  ([\d,]+) files? or folders? could not be read$",
-    "aside": r"^  ([\d,]+) files? (?:was|were) set aside",
-    "unknown": r"^  ([\d,]+) files? of unknown format$",
-    "empty": r"^  ([\d,]+) empty files?$",
-    "left out": r"^  ([\d,]+) links?, special files? or repetitions? (?:was|were) left out$",
-}
-
-
-def account(report):
-    """{what: how many}, the files read and all that were met among them; it must add up."""
-    counts = {}
-    read = re.search(r"^Read +([\d,]+)(?: of ([\d,]+))? files? ", report, re.M)
-    check(read, report)
-    counts["read"] = int(read.group(1).replace(",", ""))
-    met = int((read.group(2) or read.group(1)).replace(",", ""))
-    for name, pattern in PASSED_OVER.items():
-        found = re.search(pattern, report, re.M)
-        if found:
-            counts[name] = int(found.group(1).replace(",", ""))
-    same(sum(counts.values()), met)
-    return counts
-
 
 def test_a_file_a_folder_and_standard_input():
     write_rule()

@@ -9,8 +9,8 @@ import termios
 import time
 from pathlib import Path
 
-from system_kit import (check, findings, finish, has_complaint, process_event, run_tests, same,
-                        start, wait_for, write_events, write_rule)
+from system_kit import (check, children_of, findings, finish, has_complaint, is_alive,
+                        process_event, run_tests, same, start, wait_for, write_events, write_rule)
 
 
 class Held:
@@ -47,18 +47,6 @@ class Held:
 
 def waiting_in(pipe):
     return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, b"\0" * 4))[0]
-
-
-def children_of(process):
-    path = f"/proc/{process.pid}/task/{process.pid}/children"
-    return [int(pid) for pid in Path(path).read_text().split()]
-
-
-def is_alive(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def test_whole_files_that_say_they_are_partial():

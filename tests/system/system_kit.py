@@ -12,6 +12,7 @@ Skip with the reason. The program is $SEAWALL; the other variables are those of 
 """
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -107,6 +108,33 @@ def one_complaint(result, *parts):
 def has_complaint(result, *parts):
     check(any(all(part in row for part in parts) for row in result.complaints),
           f"no line with {parts!r}", result)
+
+
+# ---- the report ----
+
+# What it counts of files, beside those that were read.
+PASSED_OVER = {
+    "unreadable": r"^  ([\d,]+) files? or folders? could not be read$",
+    "aside": r"^  ([\d,]+) files? (?:was|were) set aside",
+    "unknown": r"^  ([\d,]+) files? of unknown format$",
+    "empty": r"^  ([\d,]+) empty files?$",
+    "left out": r"^  ([\d,]+) links?, special files? or repetitions? (?:was|were) left out$",
+}
+
+
+def account(report):
+    """{what: how many}, the files read and all that were met among them; it must add up."""
+    counts = {}
+    read = re.search(r"^Read +([\d,]+)(?: of ([\d,]+))? files? ", report, re.M)
+    check(read, report)
+    counts["read"] = int(read.group(1).replace(",", ""))
+    met = int((read.group(2) or read.group(1)).replace(",", ""))
+    for name, pattern in PASSED_OVER.items():
+        found = re.search(pattern, report, re.M)
+        if found:
+            counts[name] = int(found.group(1).replace(",", ""))
+    same(sum(counts.values()), met)
+    return counts
 
 
 # ---- evidence and rules ----
@@ -206,6 +234,19 @@ def wait_for(condition, what, seconds=30.0):
             return answer
         time.sleep(0.002)
     raise AssertionError(f"waited {seconds} s for {what}")
+
+
+def children_of(process):
+    """Process ids. Of a hunt: the worker's."""
+    path = f"/proc/{process.pid}/task/{process.pid}/children"
+    return [int(pid) for pid in Path(path).read_text().split()]
+
+
+def is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 # ---- the tests of one file ----
