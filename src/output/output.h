@@ -41,11 +41,13 @@ struct output {
 const struct output *output_by_name(struct str name); /* NULL if there is none */
 const struct output *const *output_all(size_t *count);
 
-/* For a person's terminal: control, bidirectional and ill-formed characters as visible \x.. or
- * \u{....}. */
+/* For a person's terminal: what cannot be seen or moves what stands beside it (control, invisible
+ * and bidirectional characters), and what is ill-formed, as visible \x.. or \u{....}. */
 void escape_terminal(struct str text, struct buf *out);
-/* One CSV cell (RFC 4180), always quoted; a cell that a spreadsheet would take for a formula gets a
- * leading apostrophe. */
+/* The same for a terminal that shows only ASCII: everything else is visible as \u{....}. */
+void escape_ascii(struct str text, struct buf *out);
+/* One CSV cell (RFC 4180), always quoted, escaped as for a terminal, so that it also stays on one
+ * line; a cell that a spreadsheet would take for a formula gets a leading apostrophe. */
 void escape_csv(struct str text, struct buf *out);
 
 #endif

@@ -1,19 +1,20 @@
 /* terminal_summary.c - what was read, what could not be, what is known, what was found. */
 #include "output/terminal_priv.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
 #define LABEL_COLUMNS 11
+#define ANSWER_COLUMN 14
 #define NOTES_SHOWN 5
 #define TOP_SHOWN 10
 #define LIST_SHOWN 6
+#define TECHNIQUES_SHOWN 12
+#define ITEM_BYTES_MAX 512
 
 static void label(struct terminal *t, const char *text)
 {
     terminal_column(t, STYLE_STRONG, str_from(text), LABEL_COLUMNS);
-}
-
-static void separator(struct terminal *t)
-{
-    terminal_text(t, STYLE_FAINT, t->options.utf8 ? STR(" · ") : STR(" | "));
 }
 
 static void heading(struct terminal *t, const char *text)
@@ -23,9 +24,40 @@ static void heading(struct terminal *t, const char *text)
     terminal_end_line(t);
 }
 
-static uint64_t total_in_report(const struct run_report *report)
+/* A name longer than ITEM_BYTES_MAX is cut. */
+static void item(struct terminal *t, unsigned indent, const char *format, ...) PRINTF_LIKE(3, 4);
+static void item(struct terminal *t, unsigned indent, const char *format, ...)
 {
-    return report->findings;
+    char text[ITEM_BYTES_MAX];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    terminal_item(t, indent, str_from(text));
+}
+
+/* "1,024 events" */
+static void count_item(struct terminal *t, unsigned indent, uint64_t count, const char *one,
+                       const char *many)
+{
+    char text[COUNT_TEXT_SIZE];
+
+    item(t, indent, "%s %s", count_text(count, text), count == 1 ? one : many);
+}
+
+static void words(struct terminal *t, enum style style, unsigned indent, const char *text)
+{
+    terminal_words(t, style, indent, str_from(text));
+}
+
+static void count_words(struct terminal *t, unsigned indent, uint64_t count, const char *one,
+                        const char *many)
+{
+    char text[COUNT_TEXT_SIZE];
+
+    words(t, STYLE_PLAIN, indent, count_text(count, text));
+    words(t, STYLE_PLAIN, indent, count == 1 ? one : many);
 }
 
 static bool something_unread(const struct run_report *report)
@@ -34,155 +66,197 @@ static bool something_unread(const struct run_report *report)
            report->damaged.count || report->partial;
 }
 
+/* ---- the answer ---- */
+
+static void write_hits(struct terminal *t, const struct run_report *report)
+{
+    bool grave = report->by_level[LEVEL_HIGH] || report->by_level[LEVEL_CRITICAL];
+
+    if (grave)
+        words(t, STYLE_BAD, ANSWER_COLUMN, "Yes, by these signs:");
+    else
+        words(t, STYLE_STRONG, ANSWER_COLUMN,
+              "Cannot tell, because nothing that was found is above level medium:");
+    count_words(t, ANSWER_COLUMN, report->findings, "finding", "findings");
+    words(t, STYLE_PLAIN, ANSWER_COLUMN, "of");
+    count_words(t, ANSWER_COLUMN, report->top_rules.count, "rule", "rules");
+    words(t, STYLE_PLAIN, ANSWER_COLUMN, "on");
+    count_words(t, ANSWER_COLUMN, report->top_hosts.count, "host", "hosts");
+}
+
+static void write_no_rule_matched(struct terminal *t, const struct run_report *report,
+                                  enum style style, const char *behind)
+{
+    words(t, style, ANSWER_COLUMN, "No rule");
+    if (report->min_level > 0) {
+        words(t, style, ANSWER_COLUMN, "of level");
+        terminal_words(t, style, ANSWER_COLUMN, level_name(report->min_level));
+        if (report->min_level < LEVEL_CRITICAL)
+            words(t, style, ANSWER_COLUMN, "or above");
+    }
+    words(t, style, ANSWER_COLUMN, behind);
+}
+
 /* Three answers, never two: yes, no, and cannot tell, because ... */
 static void write_answer(struct terminal *t, const struct run_report *report)
 {
-    label(t, "Were we hit?");
-    terminal_pad(t, 14);
-    if (total_in_report(report) > 0) {
-        terminal_text(t, STYLE_BAD, STR("Yes, by these signs: "));
-        terminal_count(t, report->findings, "finding", "findings");
-        terminal_text(t, STYLE_PLAIN, STR(" of "));
-        terminal_count(t, report->top_rules.count, "rule", "rules");
-        terminal_text(t, STYLE_PLAIN, STR(" on "));
-        terminal_count(t, report->top_hosts.count, "host", "hosts");
+    terminal_column(t, STYLE_STRONG, STR("Were we hit?"), ANSWER_COLUMN);
+    if (report->findings > 0) {
+        write_hits(t, report);
     } else if (report->events == 0) {
-        terminal_text(t, STYLE_STRONG, STR("Cannot tell, because no event could be read"));
+        words(t, STYLE_STRONG, ANSWER_COLUMN, "Cannot tell, because no event could be read");
     } else if (report->events == report->events_outside_time) {
-        terminal_text(t, STYLE_STRONG,
-                      STR("Cannot tell, because no event is between --after and --before"));
+        words(t, STYLE_STRONG, ANSWER_COLUMN,
+              "Cannot tell, because no event is between --after and --before");
     } else if (report->events - report->events_outside_time == report->events_unrouted) {
-        terminal_text(t, STYLE_STRONG,
-                      STR("Cannot tell, because no loaded rule is about these log sources"));
+        words(t, STYLE_STRONG, ANSWER_COLUMN,
+              "Cannot tell, because no loaded rule is about these log sources");
     } else if (something_unread(report)) {
-        terminal_text(t, STYLE_STRONG,
-                      STR("No rule matched what could be read; see what could not be, below"));
+        write_no_rule_matched(t, report, STYLE_STRONG,
+                              "matched what could be read; see what could not be, below");
+    } else if (report->events_unrouted > 0) {
+        write_no_rule_matched(t, report, STYLE_STRONG,
+                              "matched what rules could judge; see what they could not, below");
     } else {
-        terminal_text(t, STYLE_GOOD, STR("No rule matched"));
-        terminal_text(t, STYLE_PLAIN,
-                      STR(" (what these logs never record cannot be seen in them)"));
+        write_no_rule_matched(t, report, STYLE_GOOD, "matched");
+        words(t, STYLE_PLAIN, ANSWER_COLUMN,
+              "(what these logs never record cannot be seen in them)");
     }
     terminal_end_line(t);
     terminal_end_line(t);
 }
 
-static void write_counts_inline(struct terminal *t, const struct report_counts *counts,
-                                const char *one, const char *many)
+/* ---- what was read, and by which rules ---- */
+
+static void write_counts(struct terminal *t, const char *name, const struct report_counts *counts)
 {
+    char text[COUNT_TEXT_SIZE];
+
+    if (counts->listed == 0)
+        return;
+    label(t, name);
     for (uint32_t i = 0; i < counts->listed && i < LIST_SHOWN; i++) {
-        if (i)
-            separator(t);
-        terminal_text(t, STYLE_PLAIN, counts->at[i].name);
-        terminal_text(t, STYLE_FAINT, STR(" "));
-        terminal_count(t, counts->at[i].count, one, many);
+        struct str shown = counts->at[i].name.len ? counts->at[i].name : STR("(none)");
+        item(t, LABEL_COLUMNS, "%.*s %s %s", STR_ARG(shown), count_text(counts->at[i].count, text),
+             counts->at[i].count == 1 ? "event" : "events");
     }
-    if (counts->count > LIST_SHOWN) {
-        separator(t);
-        terminal_printf(t, STYLE_FAINT, "%llu more",
-                        (unsigned long long)(counts->count - LIST_SHOWN));
-    }
+    if (counts->count > LIST_SHOWN)
+        item(t, LABEL_COLUMNS, "%s more", count_text(counts->count - LIST_SHOWN, text));
     terminal_end_line(t);
+}
+
+static void bytes_item(struct terminal *t, uint64_t bytes)
+{
+    static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB"};
+    double size = (double)bytes;
+    size_t unit = 0;
+
+    while (size >= 1000 && unit + 1 < ARRAY_COUNT(units)) {
+        size /= 1000;
+        unit++;
+    }
+    item(t, LABEL_COLUMNS, unit ? "%.1f %s" : "%.0f %s", size, units[unit]);
 }
 
 static void write_read(struct terminal *t, const struct run_report *report)
 {
+    char first[MOMENT_TEXT_SIZE], last[MOMENT_TEXT_SIZE];
+    char count[COUNT_TEXT_SIZE], all[COUNT_TEXT_SIZE];
+
     label(t, "Read");
-    if (report->files_read < report->files) {
-        terminal_count(t, report->files_read, "", "");
-        terminal_text(t, STYLE_PLAIN, STR(" of "));
-        terminal_count(t, report->files, "file", "files");
-    } else {
-        terminal_count(t, report->files_read, "file", "files");
+    if (report->files_read < report->files)
+        item(t, LABEL_COLUMNS, "%s of %s files", count_text(report->files_read, count),
+             count_text(report->files, all));
+    else
+        count_item(t, LABEL_COLUMNS, report->files_read, "file", "files");
+    bytes_item(t, report->bytes_read);
+    count_item(t, LABEL_COLUMNS, report->events, "event", "events");
+    if (t->options.width > 0) /* elsewhere the same evidence gives the same bytes */
+        item(t, LABEL_COLUMNS, "%.1f s", (double)report->elapsed_ns / 1e9);
+    if (report->partial) {
+        terminal_end_line(t);
+        terminal_pad(t, LABEL_COLUMNS);
+        words(t, STYLE_BAD, LABEL_COLUMNS, "PARTIAL: interrupted before everything was read");
     }
-    separator(t);
-    terminal_bytes(t, report->bytes_read);
-    separator(t);
-    terminal_count(t, report->events, "event", "events");
-    terminal_printf(t, STYLE_FAINT, " in %.1f s", (double)report->elapsed_ns / 1e9);
-    if (report->partial)
-        terminal_text(t, STYLE_BAD, STR("  PARTIAL: interrupted before everything was read"));
     terminal_end_line(t);
     if (report->has_span) {
         label(t, "Span");
-        terminal_time(t, STYLE_PLAIN, report->first_ns);
-        terminal_text(t, STYLE_PLAIN, STR(" to "));
-        terminal_time(t, STYLE_PLAIN, report->last_ns);
-        terminal_text(t, STYLE_PLAIN, STR(" UTC"));
+        terminal_printf(t, STYLE_PLAIN, "%s to %s UTC", moment_text(report->first_ns, first),
+                        moment_text(report->last_ns, last));
         terminal_end_line(t);
     }
-    if (report->hosts.listed) {
-        label(t, "Hosts");
-        write_counts_inline(t, &report->hosts, "", "");
-    }
-    if (report->formats.listed) {
-        label(t, "Formats");
-        write_counts_inline(t, &report->formats, "event", "events");
-    }
-    if (report->shapes.listed) {
-        label(t, "Shapes");
-        write_counts_inline(t, &report->shapes, "event", "events");
-    }
+    write_counts(t, "Hosts", &report->hosts);
+    write_counts(t, "Formats", &report->formats);
+    write_counts(t, "Shapes", &report->shapes);
 }
 
 static void write_rules(struct terminal *t, const struct run_report *report)
 {
     label(t, "Rules");
-    terminal_count(t, report->rules_loaded, "loaded", "loaded");
-    if (report->rules_unserved) {
-        terminal_text(t, STYLE_PLAIN, STR(" ("));
-        terminal_count(t, report->rules_unserved, "about a log source that nothing maps yet",
-                       "about log sources that nothing maps yet");
-        terminal_text(t, STYLE_PLAIN, STR(")"));
-    }
-    if (report->rules_inert) {
-        separator(t);
-        terminal_count(t, report->rules_inert, "inert: its placeholder list is missing",
-                       "inert: their placeholder lists are missing");
-    }
-    if (report->rules_refused) {
-        separator(t);
-        terminal_count(t, report->rules_refused, "refused", "refused");
-    }
-    if (report->rules_duplicate) {
-        separator(t);
-        terminal_count(t, report->rules_duplicate, "duplicate", "duplicates");
-    }
-    if (report->documents_not_sigma) {
-        separator(t);
-        terminal_count(t, report->documents_not_sigma, "document is no rule",
-                       "documents are no rules");
+    count_item(t, LABEL_COLUMNS, report->rules_loaded, "loaded", "loaded");
+    if (report->min_level > 0)
+        item(t, LABEL_COLUMNS, "--min-level %.*s", STR_ARG(level_name(report->min_level)));
+    if (report->rules_unserved)
+        count_item(t, LABEL_COLUMNS, report->rules_unserved,
+                   "about a log source that nothing maps yet",
+                   "about log sources that nothing maps yet");
+    if (report->rules_inert)
+        count_item(t, LABEL_COLUMNS, report->rules_inert, "inert: its placeholder list is missing",
+                   "inert: their placeholder lists are missing");
+    if (report->rules_refused)
+        count_item(t, LABEL_COLUMNS, report->rules_refused, "refused", "refused");
+    if (report->rules_duplicate)
+        count_item(t, LABEL_COLUMNS, report->rules_duplicate, "duplicate", "duplicates");
+    if (report->documents_not_sigma)
+        count_item(t, LABEL_COLUMNS, report->documents_not_sigma, "document is no rule",
+                   "documents are no rules");
+    if (report->fallback_names)
+        count_item(t, LABEL_COLUMNS, report->fallback_names,
+                   "field found under a name that differs in case",
+                   "fields found under names that differ in case");
+    terminal_end_line(t);
+}
+
+/* ---- what could not be seen ---- */
+
+enum place { PLACE_NONE, PLACE_OFFSET, PLACE_LINE };
+
+/* The path, cut at its beginning to half of the line, then where in it, then why. */
+static void write_note(struct terminal *t, const struct report_note *note, enum place place)
+{
+    const unsigned indent = 4, wrapped = 6;
+    unsigned left;
+
+    terminal_pad(t, indent);
+    left = terminal_left(t);
+    terminal_tail_within(t, STYLE_PLAIN, note->path,
+                         note->text.len && t->options.width ? left / 2 : left);
+    if (place == PLACE_LINE && note->offset != UINT64_MAX)
+        terminal_printf(t, STYLE_PLAIN, ":%llu", (unsigned long long)note->offset);
+    if (place == PLACE_OFFSET && note->offset != UINT64_MAX)
+        terminal_printf(t, STYLE_FAINT, " at byte %llu", (unsigned long long)note->offset);
+    if (note->text.len) {
+        terminal_text(t, STYLE_FAINT, STR(":"));
+        terminal_words(t, STYLE_FAINT, wrapped, note->text);
     }
     terminal_end_line(t);
 }
 
-enum place { PLACE_NONE, PLACE_OFFSET, PLACE_LINE };
-
 static void write_notes(struct terminal *t, const struct report_notes *notes, const char *one,
                         const char *many, enum place place)
 {
+    char text[COUNT_TEXT_SIZE];
+
     if (notes->count == 0)
         return;
-    terminal_pad(t, 2);
-    terminal_count(t, notes->count, one, many);
+    count_words(t, 2, notes->count, one, many);
     terminal_end_line(t);
-    for (uint32_t i = 0; i < notes->listed && i < NOTES_SHOWN; i++) {
-        const struct report_note *note = &notes->at[i];
-        terminal_pad(t, 4);
-        terminal_text(t, STYLE_PLAIN, note->path);
-        if (place == PLACE_LINE && note->offset != UINT64_MAX)
-            terminal_printf(t, STYLE_PLAIN, ":%llu", (unsigned long long)note->offset);
-        if (place == PLACE_OFFSET && note->offset != UINT64_MAX)
-            terminal_printf(t, STYLE_FAINT, " at byte %llu", (unsigned long long)note->offset);
-        if (note->text.len) {
-            terminal_text(t, STYLE_FAINT, STR(": "));
-            terminal_text(t, STYLE_FAINT, note->text);
-        }
-        terminal_end_line(t);
-    }
+    for (uint32_t i = 0; i < notes->listed && i < NOTES_SHOWN; i++)
+        write_note(t, &notes->at[i], place);
     if (notes->count > NOTES_SHOWN && notes->listed > NOTES_SHOWN) {
         terminal_pad(t, 4);
-        terminal_printf(t, STYLE_FAINT, "... and %llu more",
-                        (unsigned long long)(notes->count - NOTES_SHOWN));
+        terminal_printf(t, STYLE_FAINT, "... and %s more",
+                        count_text(notes->count - NOTES_SHOWN, text));
         terminal_end_line(t);
     }
 }
@@ -192,26 +266,35 @@ static void write_line_if(struct terminal *t, uint64_t count, const char *one, c
 {
     if (count == 0)
         return;
-    terminal_pad(t, 2);
-    terminal_count(t, count, one, many);
-    if (example.len) {
-        terminal_text(t, STYLE_FAINT, STR(", such as "));
-        terminal_text(t, STYLE_FAINT, example);
-    }
+    count_words(t, 2, count, one, many);
     terminal_end_line(t);
+    if (example.len) {
+        terminal_pad(t, 4);
+        terminal_words(t, STYLE_FAINT, 4, STR("such as"));
+        terminal_words(t, STYLE_FAINT, 4, example);
+        terminal_end_line(t);
+    }
 }
 
-static void write_not_seen(struct terminal *t, const struct run_report *report)
+static bool is_unknown_shape(const struct report_count *shape)
 {
-    bool full_sandbox = str_eq(report->sandbox, STR("full"));
+    return str_starts_with(shape->name, STR("other"));
+}
 
-    if (!something_unread(report) && !report->empty.count && !report->outward_links.count &&
-        !report->events_unrouted && !report->expressions_gave_up && !report->fields_dropped &&
-        !report->events_outside_time && !report->events_without_time && !report->rules_refused &&
-        !report->inert.count && !report->rule_warnings.count && !report->fallback_names &&
-        full_sandbox)
-        return;
-    heading(t, "What could not be seen, and why");
+static bool something_to_say(const struct run_report *report)
+{
+    for (uint32_t i = 0; i < report->shapes.listed; i++)
+        if (is_unknown_shape(&report->shapes.at[i]))
+            return true;
+    return something_unread(report) || report->empty.count || report->outward_links.count ||
+           report->records_lost || report->events_unrouted || report->events_outside_time ||
+           report->events_without_time || report->expressions_gave_up || report->fields_dropped ||
+           report->fallback_names || report->refused.count || report->inert.count ||
+           report->rule_warnings.count || !str_eq(report->sandbox, STR("full"));
+}
+
+static void write_unread(struct terminal *t, const struct run_report *report)
+{
     write_notes(t, &report->unreadable, "file or folder could not be read",
                 "files or folders could not be read", PLACE_NONE);
     write_notes(t, &report->set_aside, "file was set aside: the process reading it died",
@@ -224,6 +307,16 @@ static void write_not_seen(struct terminal *t, const struct run_report *report)
     write_notes(t, &report->empty, "empty file", "empty files", PLACE_NONE);
     write_notes(t, &report->outward_links, "link, special file or repetition was left out",
                 "links, special files or repetitions were left out", PLACE_NONE);
+}
+
+static void write_unseen_events(struct terminal *t, const struct run_report *report)
+{
+    for (uint32_t i = 0; i < report->shapes.listed; i++)
+        if (is_unknown_shape(&report->shapes.at[i]))
+            write_line_if(t, report->shapes.at[i].count,
+                          "event in JSON of no known shape: its fields go by their own names",
+                          "events in JSON of no known shape: their fields go by their own names",
+                          report->shapes.at[i].example);
     write_line_if(t, report->events_unrouted, "event of a log source that no loaded rule is about",
                   "events of log sources that no loaded rule is about", report->unrouted_example);
     write_line_if(t, report->events_outside_time, "event outside --after and --before",
@@ -238,56 +331,84 @@ static void write_not_seen(struct terminal *t, const struct run_report *report)
     write_line_if(t, report->fallback_names,
                   "value stood under a field name that differs from the rule's in case",
                   "values stood under field names that differ from the rules' in case", STR_EMPTY);
+}
+
+static void write_not_seen(struct terminal *t, const struct run_report *report)
+{
+    if (!something_to_say(report))
+        return;
+    heading(t, "What could not be seen, and why");
+    write_unread(t, report);
+    write_unseen_events(t, report);
     write_notes(t, &report->refused, "rule was refused", "rules were refused", PLACE_LINE);
     write_notes(t, &report->inert, "rule is inert", "rules are inert", PLACE_LINE);
-    write_notes(t, &report->rule_warnings, "warning about rules", "warnings about rules",
+    write_notes(t, &report->rule_warnings, "warning about a rule", "warnings about rules",
                 PLACE_LINE);
-    if (!full_sandbox) {
-        terminal_pad(t, 2);
-        terminal_text(t, STYLE_PLAIN, STR("Sandbox: "));
-        terminal_text(t, STYLE_PLAIN, report->sandbox);
+    if (!str_eq(report->sandbox, STR("full"))) {
+        words(t, STYLE_PLAIN, 2, "Sandbox:");
+        terminal_words(t, STYLE_PLAIN, 4, report->sandbox);
         terminal_end_line(t);
     }
 }
 
+/* ---- what was found ---- */
+
+static void write_top(struct terminal *t, const char *title, const struct report_counts *counts)
+{
+    char count[COUNT_TEXT_SIZE], more[COUNT_TEXT_SIZE];
+    uint32_t shown = counts->listed < TOP_SHOWN ? counts->listed : TOP_SHOWN;
+    unsigned level_columns = 0;
+
+    heading(t, title);
+    for (uint32_t i = 0; i < shown; i++) {
+        unsigned columns = (unsigned)level_name(counts->at[i].level).len + 2;
+        level_columns = columns > level_columns ? columns : level_columns;
+    }
+    for (uint32_t i = 0; i < shown; i++) {
+        terminal_pad(t, 2);
+        terminal_level(t, counts->at[i].level, level_columns);
+        terminal_printf(t, STYLE_PLAIN, "%7s  ", count_text(counts->at[i].count, count));
+        terminal_text(t, STYLE_PLAIN,
+                      counts->at[i].name.len ? counts->at[i].name : STR("(none named)"));
+        terminal_end_line(t);
+    }
+    if (counts->count > shown) {
+        terminal_pad(t, 2);
+        terminal_printf(t, STYLE_FAINT, "... and %s more", count_text(counts->count - shown, more));
+        terminal_end_line(t);
+    }
+}
+
+static void write_techniques(struct terminal *t, const struct report_counts *techniques)
+{
+    char text[COUNT_TEXT_SIZE];
+
+    if (techniques->listed == 0)
+        return;
+    terminal_pad(t, 2);
+    for (uint32_t i = 0; i < techniques->listed && i < TECHNIQUES_SHOWN; i++)
+        item(t, 2, "%.*s %s", STR_ARG(techniques->at[i].name),
+             count_text(techniques->at[i].count, text));
+    if (techniques->count > TECHNIQUES_SHOWN)
+        item(t, 2, "%s more", count_text(techniques->count - TECHNIQUES_SHOWN, text));
+    terminal_end_line(t);
+}
+
 static void write_found(struct terminal *t, const struct run_report *report)
 {
+    char text[COUNT_TEXT_SIZE];
+
     heading(t, "Found");
-    terminal_pad(t, 2);
-    for (unsigned i = LEVEL_COUNT; i-- > (unsigned)report->min_level;) {
-        terminal_level(t, (enum level)i, 0);
-        terminal_text(t, STYLE_PLAIN, STR(" "));
-        terminal_count(t, report->by_level[i], "", "");
-        terminal_text(t, STYLE_PLAIN, STR("   "));
-    }
+    for (unsigned i = LEVEL_COUNT; i-- > (unsigned)report->min_level;)
+        item(t, 2, "%.*s %s", STR_ARG(level_name((enum level)i)),
+             count_text(report->by_level[i], text));
     terminal_end_line(t);
     write_line_if(t, report->duplicates,
                   "finding left out: the same record was found in another place",
                   "findings left out: the same records were found in other places", STR_EMPTY);
-    heading(t, "Top rules");
-    for (uint32_t i = 0; i < report->top_rules.listed && i < TOP_SHOWN; i++) {
-        const struct report_count *rule = &report->top_rules.at[i];
-        terminal_pad(t, 2);
-        terminal_level(t, rule->level, 14);
-        terminal_printf(t, STYLE_PLAIN, "%8llu  ", (unsigned long long)rule->count);
-        terminal_text(t, STYLE_PLAIN, rule->name);
-        terminal_end_line(t);
-    }
-    if (report->top_rules.count > TOP_SHOWN) {
-        terminal_pad(t, 2);
-        terminal_printf(t, STYLE_FAINT, "... and %llu more rules",
-                        (unsigned long long)(report->top_rules.count - TOP_SHOWN));
-        terminal_end_line(t);
-    }
-    heading(t, "Top hosts");
-    for (uint32_t i = 0; i < report->top_hosts.listed && i < TOP_SHOWN; i++) {
-        const struct report_count *host = &report->top_hosts.at[i];
-        terminal_pad(t, 2);
-        terminal_level(t, host->level, 14);
-        terminal_printf(t, STYLE_PLAIN, "%8llu  ", (unsigned long long)host->count);
-        terminal_text(t, STYLE_PLAIN, host->name.len ? host->name : STR("(no host named)"));
-        terminal_end_line(t);
-    }
+    write_techniques(t, &report->techniques);
+    write_top(t, "Top rules", &report->top_rules);
+    write_top(t, "Top hosts", &report->top_hosts);
 }
 
 void terminal_write_summary(struct terminal *t, const struct run_report *report)

@@ -1,103 +1,84 @@
-/* test_output.c: the outputs over one report and two findings. */
-#include "codec/json.h"
-#include "output/output.h"
-#include "testkit.h"
-
-static struct buf written;
-
-static void take(void *context, struct str bytes)
-{
-    (void)context;
-    buf_add(&written, bytes);
-}
-
-static struct str run(const char *name, unsigned findings)
-{
-    const struct output *output = output_by_name(str_from(name));
-    struct sink sink = {NULL, take};
-    struct output_options options = {.utf8 = true};
-    struct report_count rule = {STR("A rule"), STR("x-1"), LEVEL_HIGH, 2, STR_EMPTY};
-    struct report_count host = {STR("WEB\x1b[2J"), STR_EMPTY, LEVEL_HIGH, 2, STR_EMPTY};
-    struct report_note lost = {STR("a.evtx"), STR("record is cut off"), 4096, 64, 1};
-    struct run_report report = {.program = STR("seawall"), .files_read = 1, .events = 10};
-
-    report.sandbox = STR("full");
-    report.findings = findings;
-    report.by_level[LEVEL_HIGH] = findings;
-    report.top_rules = (struct report_counts){&rule, 1, 1};
-    report.top_hosts = (struct report_counts){&host, 1, 1};
-    report.damaged = (struct report_notes){&lost, 1, 1};
-    buf_free(&written);
-    buf_init(&written, SIZE_MAX);
-    struct output_writer *writer = output->begin(&sink, &options, &report);
-    for (unsigned i = 0; i < findings; i++) {
-        struct finding finding = {.id = STR("x-1"),
-                                  .title = STR("A rule"),
-                                  .level = LEVEL_HIGH,
-                                  .has_time = true,
-                                  .time_ns = (int64_t)i * 1000000000,
-                                  .host = STR("WEB\x1b[2J"),
-                                  .path = STR("a.evtx"),
-                                  .format = STR("evtx"),
-                                  .number = i + 1,
-                                  .fields = STR("{}"),
-                                  .why = STR("Image ends with \"\\cmd.exe\"")};
-        output->finding(writer, &finding);
-    }
-    output->end(writer);
-    return buf_str(&written);
-}
-
-static unsigned count_lines(struct str text)
-{
-    unsigned lines = 0;
-
-    for (size_t i = 0; i < text.len; i++)
-        lines += text.at[i] == '\n';
-    return lines;
-}
-
-TEST(jsonl_writes_a_valid_object_per_line)
-{
-    struct str text = run("jsonl", 2);
-    const char *why;
-
-    CHECK_INT(count_lines(text), 2);
-    while (text.len > 0)
-        CHECK(json_is_valid(str_cut(&text, '\n'), &why));
-    buf_free(&written);
-}
-
-TEST(csv_has_the_same_columns_with_and_without_findings)
-{
-    struct str empty = run("csv", 0);
-
-    CHECK_INT(count_lines(empty), 1);
-    CHECK(str_starts_with(empty, STR("time,level,title,host,")));
-    CHECK_INT(count_lines(run("csv", 2)), 3);
-    buf_free(&written);
-}
-
-TEST(the_terminal_folds_repetitions_and_escapes)
-{
-    struct str text = run("terminal", 2);
-
-    CHECK(str_contains(text, STR("A rule ×2 until 1970-01-01 00:00:01")));
-    CHECK(!str_contains(text, STR("\x1b")));
-    CHECK(str_contains(text, STR("a.evtx at byte 4096: record is cut off")));
-    buf_free(&written);
-}
-
-TEST(an_empty_result_is_no_plain_no)
-{
-    struct str text = run("terminal", 0);
-
-    CHECK(str_contains(text, STR("No rule matched what could be read")));
-    buf_free(&written);
-}
+/* test_output.c - the table of outputs, and what all of them promise. */
+#include "report_maker.h"
 
 TEST(outputs_are_found_by_name)
 {
     CHECK(output_by_name(STR("csv")) != NULL);
+    CHECK(output_by_name(STR("CSV")) == NULL);
     CHECK(output_by_name(STR("html5")) == NULL);
+    CHECK(output_by_name(STR("")) == NULL);
+}
+
+TEST(the_table_is_complete)
+{
+    size_t count;
+    const struct output *const *outputs = output_all(&count);
+
+    CHECK(count >= 3);
+    for (size_t i = 0; i < count; i++) {
+        CHECK(output_by_name(str_from(outputs[i]->name)) == outputs[i]);
+        CHECK(outputs[i]->about && *outputs[i]->about);
+    }
+}
+
+/* Every control character but the line end, and every byte that is no UTF-8, wherever a finding
+ * holds text. */
+TEST(no_output_passes_on_what_a_terminal_obeys)
+{
+    static const char hostile[] =
+        "=\x01\x07\x08\t\x0b\r\x1b]0;x\x07\x1b[31m\x7f\xc2\x9b\xe2\x80\xae\xff";
+    struct str text = {hostile, sizeof(hostile) - 1};
+    struct matched_field matched = {text, {text, VALUE_STRING}};
+    struct finding finding = {.id = text,
+                              .title = text,
+                              .host = text,
+                              .path = text,
+                              .format = text,
+                              .fields = STR("{}"),
+                              .why = text,
+                              .attack = {&text, 1},
+                              .matched = &matched,
+                              .matched_count = 1,
+                              .entities[ENTITY_ACCOUNT] = {&text, 1}};
+    struct report_count count = {text, text, LEVEL_HIGH, 1, text};
+    struct report_counts counts = {&count, 1, 1};
+    struct report_note note = {text, text, 1, 1, 1};
+    struct report_notes notes = {&note, 1, 1};
+    struct run_report report = {.events = 1,
+                                .events_unrouted = 1,
+                                .unrouted_example = text,
+                                .findings = 1,
+                                .hosts = counts,
+                                .formats = counts,
+                                .shapes = counts,
+                                .top_rules = counts,
+                                .top_hosts = counts,
+                                .techniques = counts,
+                                .unreadable = notes,
+                                .unknown_format = notes,
+                                .empty = notes,
+                                .set_aside = notes,
+                                .outward_links = notes,
+                                .damaged = notes,
+                                .refused = notes,
+                                .inert = notes,
+                                .rule_warnings = notes,
+                                .sandbox = text};
+    size_t outputs;
+    const struct output *const *all = output_all(&outputs);
+
+    for (size_t i = 0; i < outputs; i++) {
+        for (unsigned utf8 = 0; utf8 < 2; utf8++) {
+            struct output_options options = {.utf8 = utf8, .width = 80 * utf8};
+            struct str written = written_by(all[i]->name, &options, &report, &finding, 1);
+            for (size_t at = 0; at < written.len; at++) {
+                unsigned char c = (unsigned char)written.at[at];
+                if ((c < 0x20 && c != '\n' && c != '\r') || c == 0x7f || c == 0xff)
+                    TESTKIT_FAIL("%s: byte %02x in: %.*s", all[i]->name, c, STR_ARG(written));
+            }
+            CHECK(!str_contains(written, STR("\xc2\x9b")));
+            CHECK(!str_contains(written, STR("\xe2\x80\xae")));
+        }
+    }
+    make_end();
 }

@@ -1,0 +1,238 @@
+/* test_terminal_summary.c - the answer, and what could not be seen, said plainly. */
+#include "output/terminal_priv.h"
+
+#include "report_maker.h"
+
+static struct str summary_at(const struct run_report *report, unsigned width)
+{
+    const struct output_options options = {.utf8 = true, .width = width};
+    struct terminal terminal;
+
+    make_begin();
+    terminal_open(&terminal, &made_sink, &options);
+    terminal_write_summary(&terminal, report);
+    terminal_close(&terminal);
+    return buf_str(&made);
+}
+
+static struct str summary(const struct run_report *report)
+{
+    return summary_at(report, 0);
+}
+
+TEST(a_grave_finding_is_a_yes)
+{
+    struct run_report report = sample_report();
+
+    CHECK_HAS(summary(&report),
+              "Were we hit?  Yes, by these signs: 2 findings of 1 rule on 1 host\n");
+    report.by_level[LEVEL_HIGH] = 0;
+    report.by_level[LEVEL_CRITICAL] = 2;
+    CHECK_HAS(summary(&report), "Yes, by these signs");
+    make_end();
+}
+
+TEST(lesser_findings_alone_are_no_yes)
+{
+    struct run_report report = sample_report();
+
+    report.by_level[LEVEL_HIGH] = 0;
+    report.by_level[LEVEL_MEDIUM] = 2;
+    struct str text = summary(&report);
+    CHECK_HAS_NOT(text, "Yes");
+    CHECK_HAS(text,
+              "Cannot tell, because nothing that was found is above level medium: 2 findings");
+    make_end();
+}
+
+TEST(an_empty_result_says_how_much_it_is_worth)
+{
+    struct report_note note = {STR("a.evtx"), STR("record is cut off"), 4096, 64, 1};
+    struct run_report report = empty_report();
+
+    CHECK_HAS(summary(&report), "No rule matched (what these logs never record");
+    report.min_level = LEVEL_HIGH;
+    CHECK_HAS(summary(&report), "No rule of level high or above matched (");
+    report.min_level = LEVEL_CRITICAL;
+    CHECK_HAS(summary(&report), "No rule of level critical matched (");
+    report.min_level = LEVEL_INFORMATIONAL;
+    report.events_unrouted = 3;
+    CHECK_HAS(summary(&report), "No rule matched what rules could judge; see");
+    report.damaged = (struct report_notes){&note, 1, 1};
+    CHECK_HAS(summary(&report), "No rule matched what could be read; see");
+    report.events_unrouted = report.events;
+    CHECK_HAS(summary(&report), "Cannot tell, because no loaded rule is about these log sources");
+    report.events = report.events_unrouted = 0;
+    CHECK_HAS(summary(&report), "Cannot tell, because no event could be read");
+    make_end();
+}
+
+TEST(an_interrupted_run_says_so)
+{
+    struct run_report report = empty_report();
+
+    report.partial = true;
+    struct str text = summary(&report);
+    CHECK_HAS(text, "No rule matched what could be read");
+    CHECK_HAS(text, "PARTIAL: interrupted before everything was read");
+    make_end();
+}
+
+TEST(nothing_to_complain_of_is_no_section)
+{
+    struct run_report report = sample_report();
+
+    CHECK_HAS_NOT(summary(&report), "What could not be seen");
+    make_end();
+}
+
+static void set_counts(struct run_report *report)
+{
+    report->records_lost = 1234;
+    report->events_outside_time = 2;
+    report->events_without_time = 3;
+    report->expressions_gave_up = 1;
+    report->fields_dropped = 5;
+    report->fallback_names = 6;
+    report->sandbox = STR("the kernel has no Landlock");
+}
+
+TEST(everything_that_was_passed_over_is_shown)
+{
+    static struct report_note notes[8] = {
+        {STR_INIT("a.evtx"), STR_INIT("reason"), 17, 64, 1},
+    };
+    struct report_notes list = {notes, 1, 1};
+    struct run_report report = sample_report();
+    static const char *const expected[] = {
+        "  1 file or folder could not be read\n    a.evtx: reason\n",
+        "  1 file was set aside: the process reading it died\n    a.evtx: reason\n",
+        "  1 damaged stretch\n    a.evtx at byte 17: reason\n",
+        "  1,234 records were lost in damage\n",
+        "  1 file of unknown format\n    a.evtx: reason\n",
+        "  1 empty file\n",
+        "  1 link, special file or repetition was left out\n",
+        "  4 events of log sources that no loaded rule is about\n    such as an example\n",
+        "  2 events outside --after and --before\n",
+        "  3 events without a time: judged whatever --after and --before say\n",
+        "  1 time an expression reached its limit\n",
+        "  5 fields beyond the limit of an event\n",
+        "  1 rule was refused\n    a.evtx:17: reason\n",
+        "  1 rule is inert\n    a.evtx:17: reason\n",
+        "  1 warning about a rule\n    a.evtx:17: reason\n",
+        "  Sandbox: the kernel has no Landlock\n",
+        " · 6 fields found under names that differ in case\n",
+    };
+
+    report.unreadable = report.set_aside = report.damaged = report.unknown_format = report.empty =
+        report.outward_links = report.refused = report.inert = report.rule_warnings = list;
+    report.events_unrouted = 4;
+    report.unrouted_example = STR("an example");
+    set_counts(&report);
+    struct str text = summary(&report);
+    CHECK_HAS(text, "\nWhat could not be seen, and why\n");
+    for (size_t i = 0; i < ARRAY_COUNT(expected); i++)
+        if (!str_contains(text, str_from(expected[i])))
+            TESTKIT_FAIL("'%s' is not in %.*s", expected[i], STR_ARG(text));
+    make_end();
+}
+
+TEST(each_complaint_alone_opens_the_section)
+{
+    static struct report_note note = {STR_INIT("a"), STR_INIT("b"), 1, 1, 1};
+    const struct report_notes list = {&note, 1, 1};
+
+    for (unsigned which = 0; which < 16; which++) {
+        struct run_report report = sample_report();
+        struct report_notes *lists[] = {
+            &report.unreadable,     &report.set_aside, &report.damaged,
+            &report.unknown_format, &report.empty,     &report.outward_links,
+            &report.refused,        &report.inert,     &report.rule_warnings};
+        uint64_t *counts[] = {&report.records_lost,        &report.events_outside_time,
+                              &report.events_without_time, &report.expressions_gave_up,
+                              &report.fields_dropped,      &report.events_unrouted};
+        if (which < ARRAY_COUNT(lists))
+            *lists[which] = list;
+        else if (which < ARRAY_COUNT(lists) + ARRAY_COUNT(counts))
+            *counts[which - ARRAY_COUNT(lists)] = 1;
+        else
+            report.sandbox = STR("off");
+        CHECK_HAS(summary(&report), "What could not be seen");
+    }
+    make_end();
+}
+
+TEST(long_lists_are_cut_and_say_so)
+{
+    static struct report_note notes[20];
+    static struct report_count counts[20];
+    struct run_report report = sample_report();
+
+    for (int i = 0; i < 20; i++) {
+        notes[i] = (struct report_note){STR("file"), STR("why"), (uint64_t)i, 0, 0};
+        counts[i] = (struct report_count){STR("NAME"), STR("id"), LEVEL_LOW, 5, STR_EMPTY};
+    }
+    report.damaged = (struct report_notes){notes, 20, 1300};
+    report.hosts = report.top_rules = report.techniques = (struct report_counts){counts, 20, 33};
+    struct str text = summary(&report);
+    CHECK_INT(count_of(text, STR("file at byte")), 5);
+    CHECK_HAS(text, "    ... and 1,295 more\n");
+    CHECK_HAS(text, "NAME 5 events · 27 more\n");
+    CHECK_INT(count_of(text, STR("  low        5  NAME\n")), 10);
+    CHECK_HAS(text, "  ... and 23 more\n");
+    CHECK_HAS(text, " · 21 more\n");
+    make_end();
+}
+
+TEST(a_shape_that_is_not_known_is_shown_with_an_example)
+{
+    struct report_count shapes[] = {
+        {STR("Winlogbeat"), STR_EMPTY, LEVEL_INFORMATIONAL, 5, STR("a.json at byte 0")},
+        {STR("other (dotted names)"), STR_EMPTY, LEVEL_INFORMATIONAL, 2, STR("a.json at byte 9")}};
+    struct run_report report = sample_report();
+
+    report.shapes = (struct report_counts){shapes, 1, 1};
+    CHECK_HAS_NOT(summary(&report), "no known shape");
+    report.shapes = (struct report_counts){shapes, 2, 2};
+    struct str text = summary(&report);
+    CHECK_HAS(text, "Shapes     Winlogbeat 5 events · other (dotted names) 2 events\n");
+    CHECK_HAS(text, "  2 events in JSON of no known shape: their fields go by their own names\n"
+                    "    such as a.json at byte 9\n");
+    make_end();
+}
+
+TEST(levels_below_the_minimum_are_not_counted_as_none)
+{
+    struct run_report report = sample_report();
+
+    CHECK_HAS(summary(&report), "  critical 0 · high 2 · medium 0 · low 0 · informational 0\n");
+    report.min_level = LEVEL_HIGH;
+    CHECK_HAS(summary(&report), "  critical 0 · high 2\n");
+    CHECK_HAS(summary(&report), "Rules      24 loaded · --min-level high\n");
+    make_end();
+}
+
+/* The same evidence gives the same bytes; how long it took is for the person who waited. */
+TEST(the_time_it_took_is_for_terminals_only)
+{
+    struct run_report report = sample_report();
+
+    report.elapsed_ns = 2500000000;
+    CHECK_HAS(summary(&report), "Read       1 file · 4.1 KB · 10 events\n");
+    CHECK_HAS(summary_at(&report, 100), "Read       1 file · 4.1 KB · 10 events · 2.5 s\n");
+    report.files = 1500;
+    CHECK_HAS(summary(&report), "Read       1 of 1,500 files · ");
+    make_end();
+}
+
+TEST(a_long_path_keeps_its_end_and_leaves_room_for_the_reason)
+{
+    struct report_note note = {STR("a/very/long/path/that/does/not/fit/into/half/of/the/line.evtx"),
+                               STR("the header says 12 chunks and the file has 3"), 4096, 0, 0};
+    struct run_report report = sample_report();
+
+    report.damaged = (struct report_notes){&note, 1, 1};
+    CHECK_HAS(summary_at(&report, 60), "    …into/half/of/the/line.evtx at byte 4096: the header\n"
+                                       "      says 12 chunks and the file has 3\n");
+    make_end();
+}
