@@ -15,6 +15,8 @@
  * bidirectional controls are written as \u escapes so that no output can be re-ordered on a screen.
  */
 void json_write_str(struct buf *out, struct str s);
+/* Appends valid JSON as it stands, but with the same \u escapes in its strings. */
+void json_write_valid(struct buf *out, struct str json);
 
 /* ---- reading ---- */
 

@@ -57,3 +57,24 @@ void json_write_str(struct buf *out, struct str s)
     buf_add(out, str_slice(s, plain, s.len));
     buf_add_char(out, '"');
 }
+
+void json_write_valid(struct buf *out, struct str json)
+{
+    size_t plain = 0;
+
+    for (size_t i = 0; i < json.len;) {
+        if ((unsigned char)json.at[i] < 0x7f) {
+            i++;
+            continue;
+        }
+        struct str rest = str_slice(json, i, json.len);
+        uint32_t c = utf8_take(&rest);
+        if (needs_escape(c)) { /* what is not ASCII stands only in strings */
+            buf_add(out, str_slice(json, plain, i));
+            write_escape(out, c);
+            plain = json.len - rest.len;
+        }
+        i = json.len - rest.len;
+    }
+    buf_add(out, str_slice(json, plain, json.len));
+}

@@ -97,20 +97,24 @@ static struct str unescaped(struct str text, bool escaped, struct arena *arena)
 void finding_find_entities(struct finding *finding, struct arena *arena)
 {
     struct json_reader reader;
-    uint32_t depth = 0;
+    struct str list = STR_EMPTY; /* the name of the array that is being read */
+    uint32_t depth = 0, list_depth = 0;
 
     json_open(&reader, finding->fields, true, false);
     do {
         struct json_token token = json_next(&reader);
+        struct str name = depth == list_depth && token.key.len == 0 ? list : token.key;
         switch (token.kind) {
         case JSON_OBJECT:
-        case JSON_ARRAY:
             depth++;
             break;
+        case JSON_ARRAY:
+            list = token.key;
+            list_depth = ++depth;
+            break;
         case JSON_STRING:
-            if (token.key.len > 0 && !token.key_escaped)
-                add_entities_of(finding, token.key, unescaped(token.text, token.escaped, arena),
-                                arena);
+            if (name.len > 0 && !token.key_escaped)
+                add_entities_of(finding, name, unescaped(token.text, token.escaped, arena), arena);
             break;
         case JSON_END:
             depth -= depth > 0;
@@ -278,7 +282,10 @@ void finding_write_json(const struct finding *finding, struct buf *out)
     buf_add(out, STR(",\"fields\":"));
     /* the event comes out of a restricted process that reads hostile bytes: it is checked, not
      * believed */
-    buf_add(out, json_is_valid(finding->fields, &why) ? finding->fields : STR("{}"));
+    if (json_is_valid(finding->fields, &why) && str_starts_with(finding->fields, STR("{")))
+        json_write_valid(out, finding->fields);
+    else
+        buf_add(out, STR("{}"));
     buf_add(out, STR(",\"why\":"));
     json_write_str(out, finding->why);
     buf_add_char(out, '}');

@@ -79,7 +79,8 @@ static void csv_finding(struct output_writer *writer, const struct finding *find
     add_number(writer, true, finding->offset);
     for (unsigned kind = 0; kind < ENTITY_KINDS; kind++)
         add_list(writer, &finding->entities[kind]);
-    add_cell(writer, finding->fields);
+    buf_add_char(&writer->line, ',');
+    escape_csv_json(finding->fields, &writer->line);
     buf_add(&writer->line, STR("\r\n"));
     writer->sink->write(writer->sink->context, buf_str(&writer->line));
 }

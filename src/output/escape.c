@@ -1,6 +1,7 @@
 /* escape.c - making hostile text harmless on a terminal and in a spreadsheet. */
 #include "output/output.h"
 
+#include "codec/json.h"
 #include "codec/utf.h"
 
 /* Characters that re-order, hide or replace what stands beside them, or show nothing at all: C1
@@ -75,6 +76,18 @@ static bool starts_formula(struct str text)
     return false;
 }
 
+static void add_quoted(struct str text, struct buf *out)
+{
+    while (text.len > 0) {
+        size_t quote = str_find_byte(text, '"');
+        buf_add(out, str_slice(text, 0, quote));
+        if (quote < text.len)
+            buf_add(out, STR("\"\""));
+        text = str_slice(text, quote + 1, text.len);
+    }
+    buf_add_char(out, '"');
+}
+
 void escape_csv(struct str text, struct buf *out)
 {
     struct buf escaped;
@@ -82,13 +95,19 @@ void escape_csv(struct str text, struct buf *out)
     buf_init(&escaped, SIZE_MAX);
     escape(text, false, &escaped);
     buf_add(out, starts_formula(text) ? STR("\"'") : STR("\""));
-    for (struct str left = buf_str(&escaped); left.len > 0;) {
-        size_t quote = str_find_byte(left, '"');
-        buf_add(out, str_slice(left, 0, quote));
-        if (quote < left.len)
-            buf_add(out, STR("\"\""));
-        left = str_slice(left, quote + 1, left.len);
-    }
+    add_quoted(buf_str(&escaped), out);
+    buf_free(&escaped);
+}
+
+void escape_csv_json(struct str json, struct buf *out)
+{
+    struct buf escaped;
+    const char *why;
+
+    buf_init(&escaped, SIZE_MAX);
+    if (json_is_valid(json, &why) && str_starts_with(json, STR("{")))
+        json_write_valid(&escaped, json);
     buf_add_char(out, '"');
+    add_quoted(buf_str(&escaped), out);
     buf_free(&escaped);
 }

@@ -125,3 +125,22 @@ TEST(a_full_buffer_says_so)
     CHECK(out.len <= 4);
     buf_free(&out);
 }
+
+TEST(valid_json_stays_but_for_what_reorders)
+{
+    static const char *const same[] = {
+        "{\"a\":[1,2.50e3,null,true],\"\\u202e\":\"\\n\xc3\xa9\xf0\x9f\x98\x80\"}", "\"\"", "0",
+        ""};
+
+    for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++) {
+        buf_free(&out);
+        buf_init(&out, 1 << 20);
+        json_write_valid(&out, str_from(same[i]));
+        CHECK(str_eq(buf_str(&out), str_from(same[i])));
+    }
+    buf_reset(&out);
+    json_write_valid(&out, STR("{\"a\xe2\x80\xae\":\"\x7f\xc2\x9b"
+                               "b\xe2\x80\xa8\"}"));
+    CHECK_STR(buf_str(&out), "{\"a\\u202e\":\"\\u007f\\u009bb\\u2028\"}");
+    buf_free(&out);
+}

@@ -32,6 +32,43 @@ TEST(names_entities_of_well_known_fields)
     arena_free(arena);
 }
 
+TEST(members_of_a_list_go_by_its_name)
+{
+    struct arena *arena = arena_new("test", 1 << 20);
+    struct finding finding = sample();
+
+    finding.fields = STR("{\"User\":[\"a\",\"b\",{\"User\":\"c\",\"x\":\"d\"},[\"e\"]],\"y\":\"f\","
+                         "\"\":\"g\",\"Image\":[],\"z\":[\"h\"],\"User\":\"\\u0069\"}");
+    finding_find_entities(&finding, arena);
+    const struct str_list *accounts = &finding.entities[ENTITY_ACCOUNT];
+    CHECK_INT(accounts->count, 4);
+    CHECK_STR(accounts->at[0], "a");
+    CHECK_STR(accounts->at[1], "b");
+    CHECK_STR(accounts->at[2], "c");
+    CHECK_STR(accounts->at[3], "i");
+    CHECK_INT(finding.entities[ENTITY_PROCESS].count, 0);
+    arena_free(arena);
+}
+
+TEST(lists_of_entities_are_bounded_and_distinct)
+{
+    struct arena *arena = arena_new("test", 16 << 20);
+    struct finding finding = sample();
+    struct buf fields;
+
+    buf_init(&fields, 1 << 20);
+    buf_add(&fields, STR("{\"User\":["));
+    for (int i = 0; i < 1000; i++)
+        buf_printf(&fields, "\"same\",\"user %d\",", i);
+    buf_add(&fields, STR("\"\"]}"));
+    finding.fields = buf_str(&fields);
+    finding_find_entities(&finding, arena);
+    CHECK_INT(finding.entities[ENTITY_ACCOUNT].count, 32);
+    CHECK_STR(finding.entities[ENTITY_ACCOUNT].at[1], "user 0");
+    buf_free(&fields);
+    arena_free(arena);
+}
+
 TEST(writes_one_valid_json_object)
 {
     struct matched_field matched[] = {{STR("Image"), {STR("a"), VALUE_STRING}},
@@ -53,14 +90,31 @@ TEST(writes_one_valid_json_object)
     buf_free(&buf);
 }
 
-TEST(an_event_that_is_no_json_is_not_passed_on)
+TEST(an_event_that_is_no_json_object_is_not_passed_on)
+{
+    static const char *const bad[] = {
+        "{\"a\":1},\"level\":\"low\"", "", "[1]", "null", "{", "{}{}"};
+    struct finding finding = sample();
+    struct buf buf;
+
+    buf_init(&buf, SIZE_MAX);
+    for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
+        buf_reset(&buf);
+        finding.fields = str_from(bad[i]);
+        finding_write_json(&finding, &buf);
+        CHECK(str_contains(buf_str(&buf), STR("\"fields\":{},")));
+    }
+    buf_free(&buf);
+}
+
+TEST(an_event_cannot_reorder_the_line)
 {
     struct finding finding = sample();
     struct buf buf;
 
-    finding.fields = STR("{\"a\":1},\"level\":\"low\"");
+    finding.fields = STR("{\"a\":\"\xe2\x80\xae\xc2\x9b\"}");
     buf_init(&buf, SIZE_MAX);
     finding_write_json(&finding, &buf);
-    CHECK(str_contains(buf_str(&buf), STR("\"fields\":{},")));
+    CHECK(str_contains(buf_str(&buf), STR("\"fields\":{\"a\":\"\\u202e\\u009b\"},")));
     buf_free(&buf);
 }
