@@ -199,9 +199,9 @@ void terminal_separator(struct terminal *terminal)
                 terminal->options.utf8 ? STR(" · ") : STR(" | "));
 }
 
-/* Goes to the next line if `columns` more, behind something before them, do not fit. True if
- * something stands before. */
-static bool make_room(struct terminal *terminal, unsigned indent, unsigned before, unsigned columns)
+/* Goes to the next line if `needed` columns, behind `before` ones, do not fit. True if something
+ * stands before them. */
+static bool make_room(struct terminal *terminal, unsigned indent, unsigned before, unsigned needed)
 {
     const struct buf *line = &terminal->line;
     bool blank = line->len == 0 || line->at[line->len - 1] == ' ';
@@ -210,14 +210,14 @@ static bool make_room(struct terminal *terminal, unsigned indent, unsigned befor
         terminal_pad(terminal, indent);
         return false;
     }
-    if (terminal_left(terminal) >= before + columns)
+    if (terminal_left(terminal) >= before + needed)
         return true;
     terminal_end_line(terminal);
     terminal_pad(terminal, indent);
     return false;
 }
 
-/* The length of the words at the front of `text` that fit into `room` columns; at least one word. */
+/* The length of the words at the front of `text` that fit into `room` columns; at least one. */
 static size_t words_that_fit(struct terminal *terminal, struct str text, unsigned room)
 {
     size_t len = str_find_byte(text, ' ');

@@ -210,10 +210,6 @@ static void write_rules(struct terminal *t, const struct run_report *report)
     if (report->documents_not_sigma)
         count_item(t, LABEL_COLUMNS, report->documents_not_sigma, "document is no rule",
                    "documents are no rules");
-    if (report->fallback_names)
-        count_item(t, LABEL_COLUMNS, report->fallback_names,
-                   "field found under a name that differs in case",
-                   "fields found under names that differ in case");
     terminal_end_line(t);
 }
 
@@ -264,16 +260,18 @@ static void write_notes(struct terminal *t, const struct report_notes *notes, co
 static void write_line_if(struct terminal *t, uint64_t count, const char *one, const char *many,
                           struct str example)
 {
+    char text[COUNT_TEXT_SIZE];
+
     if (count == 0)
         return;
-    count_words(t, 2, count, one, many);
-    terminal_end_line(t);
+    words(t, STYLE_PLAIN, 2, count_text(count, text));
+    words(t, STYLE_PLAIN, 4, count == 1 ? one : many);
     if (example.len) {
-        terminal_pad(t, 4);
+        terminal_text(t, STYLE_FAINT, STR(","));
         terminal_words(t, STYLE_FAINT, 4, STR("such as"));
         terminal_words(t, STYLE_FAINT, 4, example);
-        terminal_end_line(t);
     }
+    terminal_end_line(t);
 }
 
 static bool is_unknown_shape(const struct report_count *shape)
@@ -342,7 +340,7 @@ static void write_not_seen(struct terminal *t, const struct run_report *report)
     write_unseen_events(t, report);
     write_notes(t, &report->refused, "rule was refused", "rules were refused", PLACE_LINE);
     write_notes(t, &report->inert, "rule is inert", "rules are inert", PLACE_LINE);
-    write_notes(t, &report->rule_warnings, "warning about a rule", "warnings about rules",
+    write_notes(t, &report->rule_warnings, "warning about rules", "warnings about rules",
                 PLACE_LINE);
     if (!str_eq(report->sandbox, STR("full"))) {
         words(t, STYLE_PLAIN, 2, "Sandbox:");

@@ -62,7 +62,13 @@ TEST(an_empty_result_says_how_much_it_is_worth)
     CHECK_HAS(summary(&report), "No rule matched what could be read; see");
     report.events_unrouted = report.events;
     CHECK_HAS(summary(&report), "Cannot tell, because no loaded rule is about these log sources");
-    report.events = report.events_unrouted = 0;
+    report.events_outside_time = 4;
+    report.events_unrouted = report.events - 4;
+    CHECK_HAS(summary(&report), "Cannot tell, because no loaded rule is about these log sources");
+    report.events_outside_time = report.events;
+    report.events_unrouted = 0;
+    CHECK_HAS(summary(&report), "Cannot tell, because no event is between --after and --before");
+    report.events = report.events_outside_time = 0;
     CHECK_HAS(summary(&report), "Cannot tell, because no event could be read");
     make_end();
 }
@@ -112,16 +118,16 @@ TEST(everything_that_was_passed_over_is_shown)
         "  1 file of unknown format\n    a.evtx: reason\n",
         "  1 empty file\n",
         "  1 link, special file or repetition was left out\n",
-        "  4 events of log sources that no loaded rule is about\n    such as an example\n",
+        "  4 events of log sources that no loaded rule is about, such as an example\n",
         "  2 events outside --after and --before\n",
         "  3 events without a time: judged whatever --after and --before say\n",
         "  1 time an expression reached its limit\n",
         "  5 fields beyond the limit of an event\n",
         "  1 rule was refused\n    a.evtx:17: reason\n",
         "  1 rule is inert\n    a.evtx:17: reason\n",
-        "  1 warning about a rule\n    a.evtx:17: reason\n",
+        "  1 warning about rules\n    a.evtx:17: reason\n",
         "  Sandbox: the kernel has no Landlock\n",
-        " · 6 fields found under names that differ in case\n",
+        "  6 values stood under field names that differ from the rules' in case\n",
     };
 
     report.unreadable = report.set_aside = report.damaged = report.unknown_format = report.empty =
@@ -142,7 +148,7 @@ TEST(each_complaint_alone_opens_the_section)
     static struct report_note note = {STR_INIT("a"), STR_INIT("b"), 1, 1, 1};
     const struct report_notes list = {&note, 1, 1};
 
-    for (unsigned which = 0; which < 16; which++) {
+    for (unsigned which = 0; which < 17; which++) {
         struct run_report report = sample_report();
         struct report_notes *lists[] = {
             &report.unreadable,     &report.set_aside, &report.damaged,
@@ -150,7 +156,8 @@ TEST(each_complaint_alone_opens_the_section)
             &report.refused,        &report.inert,     &report.rule_warnings};
         uint64_t *counts[] = {&report.records_lost,        &report.events_outside_time,
                               &report.events_without_time, &report.expressions_gave_up,
-                              &report.fields_dropped,      &report.events_unrouted};
+                              &report.fields_dropped,      &report.events_unrouted,
+                              &report.fallback_names};
         if (which < ARRAY_COUNT(lists))
             *lists[which] = list;
         else if (which < ARRAY_COUNT(lists) + ARRAY_COUNT(counts))
@@ -196,8 +203,8 @@ TEST(a_shape_that_is_not_known_is_shown_with_an_example)
     report.shapes = (struct report_counts){shapes, 2, 2};
     struct str text = summary(&report);
     CHECK_HAS(text, "Shapes     Winlogbeat 5 events · other (dotted names) 2 events\n");
-    CHECK_HAS(text, "  2 events in JSON of no known shape: their fields go by their own names\n"
-                    "    such as a.json at byte 9\n");
+    CHECK_HAS(text, "  2 events in JSON of no known shape: their fields go by their own names, "
+                    "such as a.json at byte 9\n");
     make_end();
 }
 

@@ -1,0 +1,1 @@
+hunt --sandbox off --output jsonl=- ../terminal/skipped

@@ -1,0 +1,1 @@
+hunt --sandbox off --output terminal=- --only-rules ../hostile.yml ../hostile.json

@@ -1,0 +1,1 @@
+hunt --sandbox off --output terminal=- {root}/examples/intrusion/evidence

@@ -1,0 +1,1 @@
+hunt --sandbox off --output terminal=- --min-level high {root}/examples/intrusion/evidence
