@@ -1,8 +1,8 @@
 /* cache.h - the folder of compiled plans.
  *
  * What it holds is trusted: it is used only if it belongs to this user and nobody else can enter
- * it (0700), and only files of the same kind are read from it. A missing, broken or foreign
- * cache costs time and nothing else. */
+ * it (0700), and only files that nobody else can write are read from it. A missing, damaged or
+ * foreign cache costs time and nothing else. */
 #ifndef ENGINE_CACHE_H
 #define ENGINE_CACHE_H
 

@@ -2,6 +2,7 @@
 #include "os/folder.h"
 
 #include "os/file.h"
+#include "os/output_file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -47,6 +48,29 @@ enum err folder_make_private(const char *path, bool parents)
     if (facts.kind != FILE_FOLDER)
         return ERR_INVALID;
     return facts.owner == folder_user() && (facts.mode & 077) == 0 ? ERR_NONE : ERR_DENIED;
+}
+
+enum err folder_put_file(const char *path, const char *name, struct str bytes)
+{
+    const char *dot = strrchr(name, '.');
+    char *temporary = NULL, *final = NULL;
+    enum err err = ERR_INPUT_OUTPUT;
+    int fd = -1;
+
+    if (asprintf(&temporary, "%s/.XXXXXX%s", path, dot ? dot : "") >= 0 &&
+        asprintf(&final, "%s/%s", path, name) >= 0) {
+        fd = mkostemps(temporary, dot ? (int)strlen(dot) : 0, O_CLOEXEC);
+        err = fd < 0 ? err_from_errno(errno) : descriptor_write(fd, bytes);
+    }
+    if (!err && rename(temporary, final) != 0)
+        err = err_from_errno(errno);
+    if (fd >= 0 && err)
+        unlink(temporary);
+    if (fd >= 0)
+        close(fd);
+    free(temporary);
+    free(final);
+    return err;
 }
 
 struct listed {

@@ -39,7 +39,7 @@ static void check_end(struct spool *spool)
 
 TEST(gives_nothing_where_nothing_was_added)
 {
-    struct spool *spool = spool_new(MEMORY, "/proc/nonexistent");
+    struct spool *spool = spool_new(MEMORY, "/dev/null/nowhere");
 
     CHECK_INT(spool_sort(spool), ERR_NONE);
     check_end(spool);
@@ -61,7 +61,7 @@ TEST(orders_by_time_path_number_offset_and_rule)
         {.has_time = false, .time_ns = 0, .rank = 0, .number = 6},
         {.has_time = false, .time_ns = 0, .rank = UINT32_MAX},
     };
-    struct spool *spool = spool_new(MEMORY, "/proc/nonexistent");
+    struct spool *spool = spool_new(MEMORY, "/dev/null/nowhere");
 
     for (size_t i = 0; i < ARRAY_COUNT(keys); i++) {
         size_t other = (i * 7 + 3) % ARRAY_COUNT(keys);
@@ -143,7 +143,7 @@ TEST(many_runs_need_few_descriptors)
 
 TEST(says_that_runs_cannot_be_written)
 {
-    struct spool *spool = spool_new(MEMORY, "/proc/nonexistent");
+    struct spool *spool = spool_new(MEMORY, "/dev/null/nowhere");
     struct spool_key key = key_of(1);
 
     CHECK_INT(spool_add(spool, &key, STR("small")), ERR_NONE);
