@@ -21,7 +21,7 @@ def report_of(*arguments):
 
 
 def events_read(report):
-    return int(re.search(r"^Read .* ([\d,]+) events? in", report, re.M).group(1).replace(",", ""))
+    return int(re.search(r"^Read .* ([\d,]+) events?$", report, re.M).group(1).replace(",", ""))
 
 
 def lost(report):
@@ -46,8 +46,7 @@ def test_truncated_event_logs():
         report = report_of("cut.evtx")
         events = events_read(report)
         check(events < 700 and "cut.evtx at byte " in report, report)
-        check(report.startswith(f"Were we hit?  Yes, by these signs: {events} finding")
-              or events == 0, report)
+        check(f": {events} finding" in report or events == 0, report)
         same(run("cat", "cut.evtx").out.count("\n"), events)
     Path("cut.evtx").write_bytes(whole[:100])  # not even a file header
     result = run("hunt", "cut.evtx")
@@ -167,7 +166,7 @@ def test_many_damaged_places():
     Path("f.json").write_bytes((line(1) + b'{"a":]\n') * 20000)
     report = report_of("f.json")
     same((events_read(report), lost(report)), (20000, 20000))
-    check("\n  20,000 damaged stretches\n" in report and "... and 19995 more" in report, report)
+    check("\n  20,000 damaged stretches\n" in report and "... and 19,995 more" in report, report)
     result = run("cat", "f.json")
     same((result.status, result.out.count("\n")), (0, 20000))
     *listed, last = result.complaints

@@ -10,6 +10,7 @@
 Arguments of a test file choose tests by a part of their names. A test that cannot run here raises
 Skip with the reason. The program is $SEAWALL; the other variables are those of run_system.py.
 """
+import itertools
 import json
 import os
 import re
@@ -139,6 +140,9 @@ def account(report):
 
 # ---- evidence and rules ----
 
+process_ids = itertools.count(4000)  # no event is the copy of another
+
+
 def process_event(number=1, command="whoami", minute=0, host="ws-1.example.internal"):
     """A process creation of Sysmon as evtx_dump writes it; one event per line is a file."""
     moment = f"2026-09-14T{10 + minute // 60:02}:{minute % 60:02}:00.000000Z"
@@ -147,7 +151,8 @@ def process_event(number=1, command="whoami", minute=0, host="ws-1.example.inter
         "EventID": 1, "EventRecordID": number, "Computer": host,
         "TimeCreated": {"#attributes": {"SystemTime": moment}},
         "Channel": "Microsoft-Windows-Sysmon/Operational",
-    }, "EventData": {"Image": "C:\\Windows\\System32\\cmd.exe", "CommandLine": command}}}
+    }, "EventData": {"Image": "C:\\Windows\\System32\\cmd.exe", "CommandLine": command,
+                     "ProcessId": next(process_ids)}}}
 
 
 def write_lines(path, events):

@@ -74,7 +74,7 @@ def test_events_without_a_time_pass_and_are_counted():
     same(lines, [1, 2, 3])
     check(re.search(r"^  1 event outside --after and --before$", report, re.M), report)
     check(re.search(r"^  2 events without a time", report, re.M), report)
-    check("· 4 events in" in report, report)
+    check("· 4 events\n" in report, report)
     lines, report = lines_between()
     same(lines, [1, 2, 3, 4])
     check(re.search(r"^  2 events without a time", report, re.M), report)
