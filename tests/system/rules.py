@@ -233,7 +233,7 @@ def test_a_taxonomy_of_ones_own():
                                                      "service: kitchen"))
     write_events("e.json")
     report = hunt_report("--only-rules", "rules", "e.json")
-    check("1 loaded · 1 about log sources that nothing maps yet" in report, report)
+    check("1 loaded · 1 about a log source that nothing maps yet" in report, report)
     Path("own.yml").write_text("- service: kitchen\n  product: windows\n  when:\n    EventID: 1\n")
     same(len(findings(hunt("--quiet", "--taxonomy", "own.yml", "e.json").out)), 1)
     Path("own.yml").write_text("windows_services:\n  kitchen: nothing\n")
