@@ -49,6 +49,37 @@ TEST(finds_literals)
     automaton_free(automaton);
 }
 
+/* Vectorscan 5.4.9 missed these on processors with AVX2 or AVX-512. */
+TEST(finds_what_stands_at_the_very_end_whatever_the_length)
+{
+    struct automaton_pattern ends[] = {{STR_INIT("bc"), AUTOMATON_AT_END, 0},
+                                       {STR_INIT("xy"), AUTOMATON_AT_END, 1}};
+    struct automaton_pattern expressions[] = {{STR_INIT("foo"), AUTOMATON_REGEX, 2},
+                                              {STR_INIT("bc$"), AUTOMATON_REGEX, 0},
+                                              {STR_INIT("^xy"), AUTOMATON_REGEX, 3},
+                                              {STR_INIT("xy"), AUTOMATON_REGEX, 1}};
+    struct automaton_pattern mixed[] = {{STR_INIT("a*abca*"), AUTOMATON_REGEX, 4},
+                                        {STR_INIT("c"), AUTOMATON_REGEX, 0},
+                                        {STR_INIT("a*abcxy."), AUTOMATON_REGEX, 5},
+                                        {STR_INIT("y"), AUTOMATON_REGEX, 1}};
+    struct automaton *automata[] = {build(ends, 2), build(expressions, 4), build(mixed, 4)};
+    char text[300];
+
+    memset(text, 'f', sizeof(text));
+    for (size_t len = 3; len <= sizeof(text); len++) {
+        for (size_t i = 0; i < 6; i++) {
+            memcpy(text + len - 2, i % 2 ? "xy" : "bc", 2);
+            uint64_t found = scan(automata[i / 2], (struct str){text, len});
+            if (found != (i % 2 ? 2 : 1))
+                TESTKIT_FAIL("automaton %zu, %zu bytes: found %llx", i / 2, len,
+                             (unsigned long long)found);
+            memset(text + len - 2, 'f', 2);
+        }
+    }
+    for (size_t i = 0; i < 3; i++)
+        automaton_free(automata[i]);
+}
+
 TEST(lets_patterns_share_an_id)
 {
     struct automaton_pattern patterns[] = {{STR_INIT("one"), 0, 7}, {STR_INIT("two"), 0, 7}};
