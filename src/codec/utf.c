@@ -142,17 +142,24 @@ bool utf8_is_ill_formed(uint32_t c, struct str before)
     return c == REPLACEMENT && !str_starts_with(before, STR("\xef\xbf\xbd"));
 }
 
+size_t utf8_valid_length(struct str s)
+{
+    struct str rest = s;
+
+    while (rest.len > 0) {
+        rest = str_slice(rest, ascii_prefix(rest), rest.len);
+        if (rest.len == 0)
+            break;
+        struct str before = rest;
+        if (utf8_is_ill_formed(utf8_take(&rest), before))
+            return s.len - before.len;
+    }
+    return s.len;
+}
+
 bool utf8_is_valid(struct str s)
 {
-    while (s.len > 0) {
-        s = str_slice(s, ascii_prefix(s), s.len);
-        if (s.len == 0)
-            break;
-        struct str before = s;
-        if (utf8_is_ill_formed(utf8_take(&s), before))
-            return false;
-    }
-    return true;
+    return utf8_valid_length(s) == s.len;
 }
 
 void utf8_repair(struct str s, struct buf *out)

@@ -13,6 +13,8 @@
 size_t utf16le_to_utf8(const uint8_t *in, size_t len, char *out);
 
 bool utf8_is_valid(struct str s);
+/* How many bytes stand before the first ill-formed sequence; s.len if there is none. */
+size_t utf8_valid_length(struct str s);
 /* Appends `s` with every ill-formed sequence (maximal subpart) replaced by U+FFFD. */
 void utf8_repair(struct str s, struct buf *out);
 

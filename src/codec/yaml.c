@@ -13,19 +13,27 @@
 
 #define KEYS_COMPARED_MAX 16 /* larger maps look their keys up */
 
+/* Of a tree, aliases followed. */
+struct size {
+    uint32_t nodes;
+    uint32_t depth; /* 0: a scalar */
+};
+
+static const struct size scalar_size = {1, 0};
+
 struct frame {
     struct yaml_node *node;
     uint32_t capacity;
     bool has_key; /* maps: the last member waits for its value */
     struct map *keys;
-    uint32_t weight; /* nodes below, aliases followed */
+    struct size size;
     struct str anchor;
 };
 
 struct anchor {
     struct str name;
     struct yaml_node *node;
-    uint32_t weight;
+    struct size size;
 };
 
 struct loader {
@@ -34,14 +42,25 @@ struct loader {
     struct why *why;
     struct yaml_documents *documents;
     uint32_t documents_max;
-    uint32_t document_line;
     struct yaml_node *root;
+    size_t root_offset;
     struct frame frames[YAML_DEPTH_MAX];
     uint32_t depth;
     struct anchor *anchors;
     uint32_t anchor_count, anchors_max;
     uint32_t nodes;
+    uint32_t aliased;      /* nodes that aliases stand for */
+    uint32_t line, column; /* where the last node with a place of its own started */
 };
+
+static void complain(struct yaml_documents *documents, struct why *why, uint32_t line,
+                     uint32_t column, const char *text)
+{
+    documents->bad_line = line;
+    documents->bad_column = column;
+    why_set(&documents->complaint, "%s", text);
+    why_set(why, "line %u, column %u: %s", line, column, text);
+}
 
 /* Growing arrays double in the arena; what they outgrow stays behind. */
 static void *grown(struct arena *arena, const void *old, uint32_t count, uint32_t *max, size_t size)
@@ -65,20 +84,22 @@ static struct str token_text(struct loader *loader, struct fy_token *token)
 
 static bool refuse(struct loader *loader, const struct yaml_node *node, const char *text)
 {
-    why_set(loader->why, "line %u, column %u: %s", node->line, node->column, text);
+    complain(loader->documents, loader->why, node->line, node->column, text);
     return false;
 }
 
 static bool set_anchor(struct loader *loader, struct str name, struct yaml_node *node,
-                       uint32_t weight)
+                       struct size size)
 {
     if (name.len == 0)
         return true;
+    if (loader->anchor_count == YAML_ANCHORS_MAX)
+        return refuse(loader, node, "too many anchors");
     struct anchor *anchors = grown(loader->arena, loader->anchors, loader->anchor_count,
                                    &loader->anchors_max, sizeof(*anchors));
     if (anchors)
         loader->anchors = anchors;
-    loader->anchors[loader->anchor_count++] = (struct anchor){name, node, weight};
+    loader->anchors[loader->anchor_count++] = (struct anchor){name, node, size};
     return true;
 }
 
@@ -121,18 +142,15 @@ static bool add_key(struct loader *loader, struct frame *frame, const struct yam
 }
 
 /* Puts a finished node where it belongs. */
-static bool place(struct loader *loader, struct yaml_node *node, uint32_t weight)
+static bool place(struct loader *loader, struct yaml_node *node, struct size size)
 {
-    if (weight > YAML_NODES_MAX - loader->nodes)
-        return refuse(loader, node, "too many nodes once aliases are followed");
     if (loader->depth == 0) {
         loader->root = node;
         return true;
     }
     struct frame *frame = &loader->frames[loader->depth - 1];
-    frame->weight += weight;
-    if (frame->weight > YAML_NODES_MAX)
-        return refuse(loader, node, "too many nodes once aliases are followed");
+    frame->size.nodes += size.nodes;
+    frame->size.depth = size.depth >= frame->size.depth ? size.depth + 1 : frame->size.depth;
     if (frame->node->kind == YAML_MAP && !frame->has_key)
         return add_key(loader, frame, node);
     if (frame->node->kind == YAML_MAP) {
@@ -154,9 +172,16 @@ static struct yaml_node *new_node(struct loader *loader, struct fy_event *event,
     struct yaml_node *node = ARENA_NEW(loader->arena, struct yaml_node);
     const struct fy_mark *mark = fy_event_start_mark(event);
 
+    /* A value that is left out has no place: it gets that of its key, or of what stands before. */
+    if (mark) {
+        loader->line = (uint32_t)mark->line + 1;
+        loader->column = (uint32_t)mark->column + 1;
+        if (loader->depth == 0)
+            loader->root_offset = mark->input_pos;
+    }
     node->kind = kind;
-    node->line = mark ? (uint32_t)mark->line + 1 : loader->document_line;
-    node->column = mark ? (uint32_t)mark->column + 1 : 1;
+    node->line = loader->line;
+    node->column = loader->column;
     loader->nodes++;
     return node;
 }
@@ -168,21 +193,24 @@ static bool take_scalar(struct loader *loader, struct fy_event *event)
 
     node->text = token_text(loader, token);
     node->plain = !token || fy_token_scalar_style(token) == FYSS_PLAIN;
-    set_anchor(loader, token_text(loader, event->scalar.anchor), node, 1);
-    return place(loader, node, 1);
+    return set_anchor(loader, token_text(loader, event->scalar.anchor), node, scalar_size) &&
+           place(loader, node, scalar_size);
 }
 
 static bool take_alias(struct loader *loader, struct fy_event *event)
 {
     struct str name = token_text(loader, event->alias.anchor);
     const struct anchor *anchor = find_anchor(loader, name);
+    const struct yaml_node *here = new_node(loader, event, YAML_SCALAR);
 
-    if (!anchor) {
-        struct yaml_node *node = new_node(loader, event, YAML_SCALAR);
-        return refuse(loader, node, "alias without an anchor before it");
-    }
-    loader->nodes++;
-    return place(loader, anchor->node, anchor->weight);
+    if (!anchor)
+        return refuse(loader, here, "alias without an anchor before it");
+    if (anchor->size.nodes > YAML_ALIASED_NODES_MAX - loader->aliased)
+        return refuse(loader, here, "too many nodes once aliases are followed");
+    if (anchor->size.depth > YAML_DEPTH_MAX - loader->depth)
+        return refuse(loader, here, "nested too deeply once aliases are followed");
+    loader->aliased += anchor->size.nodes;
+    return place(loader, anchor->node, anchor->size);
 }
 
 static bool open_container(struct loader *loader, struct fy_event *event, enum yaml_kind kind,
@@ -193,7 +221,7 @@ static bool open_container(struct loader *loader, struct fy_event *event, enum y
     if (loader->depth == YAML_DEPTH_MAX)
         return refuse(loader, node, "nested too deeply");
     loader->frames[loader->depth++] =
-        (struct frame){.node = node, .weight = 1, .anchor = token_text(loader, anchor)};
+        (struct frame){.node = node, .size = {1, 1}, .anchor = token_text(loader, anchor)};
     return true;
 }
 
@@ -201,15 +229,19 @@ static bool close_container(struct loader *loader)
 {
     struct frame frame = loader->frames[--loader->depth];
 
-    set_anchor(loader, frame.anchor, frame.node, frame.weight);
-    return place(loader, frame.node, frame.weight);
+    return set_anchor(loader, frame.anchor, frame.node, frame.size) &&
+           place(loader, frame.node, frame.size);
 }
 
 static void start_document(struct loader *loader, struct fy_event *event)
 {
     const struct fy_mark *mark = fy_event_start_mark(event);
 
-    loader->document_line = mark ? (uint32_t)mark->line + 1 : 1;
+    if (mark) {
+        loader->line = (uint32_t)mark->line + 1;
+        loader->column = 1;
+        loader->root_offset = mark->input_pos;
+    }
     loader->root = NULL;
     loader->anchor_count = 0;
 }
@@ -217,30 +249,35 @@ static void start_document(struct loader *loader, struct fy_event *event)
 static void end_document(struct loader *loader)
 {
     struct yaml_documents *documents = loader->documents;
-    uint32_t max = loader->documents_max;
-    struct yaml_node **roots = grown(loader->arena, documents->roots, documents->count,
-                                     &loader->documents_max, sizeof(struct yaml_node *));
-    uint32_t *lines =
-        grown(loader->arena, documents->lines, documents->count, &max, sizeof(*lines));
+    struct arena *arena = loader->arena;
+    uint32_t count = documents->count, max = loader->documents_max;
 
-    if (roots) {
-        documents->roots = roots;
-        documents->lines = lines;
+    if (count == max) {
+        uint32_t max_of_lines = max, max_of_offsets = max;
+        documents->roots = grown(arena, documents->roots, count, &loader->documents_max,
+                                 sizeof(*documents->roots));
+        documents->lines =
+            grown(arena, documents->lines, count, &max_of_lines, sizeof(*documents->lines));
+        documents->offsets =
+            grown(arena, documents->offsets, count, &max_of_offsets, sizeof(*documents->offsets));
     }
     if (!loader->root) {
-        loader->root = ARENA_NEW(loader->arena, struct yaml_node);
+        loader->root = ARENA_NEW(arena, struct yaml_node);
         loader->root->plain = true;
         loader->root->text = STR_EMPTY;
-        loader->root->line = loader->document_line;
+        loader->root->line = loader->line;
+        loader->root->column = loader->column;
     }
-    documents->roots[documents->count] = loader->root;
-    documents->lines[documents->count++] = loader->root->line;
+    documents->roots[count] = loader->root;
+    documents->lines[count] = loader->root->line;
+    documents->offsets[count] = loader->root_offset;
+    documents->count++;
 }
 
 static bool take_event(struct loader *loader, struct fy_event *event)
 {
     if (loader->nodes > YAML_NODES_MAX) {
-        why_set(loader->why, "more than %d nodes", YAML_NODES_MAX);
+        complain(loader->documents, loader->why, loader->line, loader->column, "too many nodes");
         return false;
     }
     switch (event->type) {
@@ -266,29 +303,47 @@ static bool take_event(struct loader *loader, struct fy_event *event)
     }
 }
 
-static void report_complaint(struct fy_diag *diag, struct why *why)
+static void report_complaint(struct loader *loader, struct fy_diag *diag)
 {
     void *previous = NULL;
     const struct fy_diag_error *error = fy_diag_errors_iterate(diag, &previous);
+    struct why text = {"not valid YAML"};
 
     if (error && error->msg)
-        why_set(why, "line %d, column %d: not valid YAML: %s", error->line, error->column,
-                error->msg);
-    else
-        why_set(why, "not valid YAML");
+        why_set(&text, "not valid YAML: %s", error->msg);
+    if (error && error->line > 0 && error->column > 0) {
+        loader->line = (uint32_t)error->line;
+        loader->column = (uint32_t)error->column;
+    }
+    complain(loader->documents, loader->why, loader->line, loader->column, text.text);
 }
 
-static bool check_bytes(struct str text, struct why *why)
+/* Line and column (in characters) of the byte at `offset`. */
+static void complain_at(struct yaml_documents *documents, struct why *why, struct str text,
+                        size_t offset, const char *complaint)
 {
-    if (str_find_byte(text, '\0') < text.len) {
-        why_set(why, "not a text file: it holds NUL bytes (UTF-16? save it as UTF-8)");
-        return false;
+    uint32_t line = 1, column = 1;
+
+    for (size_t i = 0; i < offset; i++) {
+        column += (text.at[i] & 0xc0) != 0x80;
+        if (text.at[i] == '\n') {
+            line++;
+            column = 1;
+        }
     }
-    if (!utf8_is_valid(text)) {
-        why_set(why, "not valid UTF-8");
-        return false;
-    }
-    return true;
+    complain(documents, why, line, column, complaint);
+}
+
+static bool check_bytes(struct str text, struct yaml_documents *documents, struct why *why)
+{
+    size_t nul = str_find_byte(text, '\0'), valid = utf8_valid_length(text);
+
+    if (nul < text.len)
+        complain_at(documents, why, text, nul,
+                    "not a text file: it holds NUL bytes (UTF-16? save it as UTF-8)");
+    else if (valid < text.len)
+        complain_at(documents, why, text, valid, "not valid UTF-8");
+    return nul == text.len && valid == text.len;
 }
 
 enum err yaml_parse(struct str text, struct arena *arena, struct yaml_documents *documents,
@@ -301,7 +356,7 @@ enum err yaml_parse(struct str text, struct arena *arena, struct yaml_documents 
     bool good = true;
 
     *documents = (struct yaml_documents){0};
-    if (!check_bytes(text, why))
+    if (!check_bytes(text, documents, why))
         return ERR_INVALID;
     struct fy_diag *diag = fy_diag_create(&diag_config);
     ENSURE(diag);
@@ -311,13 +366,18 @@ enum err yaml_parse(struct str text, struct arena *arena, struct yaml_documents 
                                   .diag = diag};
     struct fy_parser *parser = fy_parser_create(&config);
     ENSURE(parser && fy_parser_set_string(parser, text.at, text.len) == 0);
-    struct loader loader = {.parser = parser, .arena = arena, .why = why, .documents = documents};
+    struct loader loader = {.parser = parser,
+                            .arena = arena,
+                            .why = why,
+                            .documents = documents,
+                            .line = 1,
+                            .column = 1};
     while (good && (event = fy_parser_parse(parser)) != NULL) {
         good = take_event(&loader, event);
         fy_parser_event_free(parser, event);
     }
     if (good && fy_parser_get_stream_error(parser)) {
-        report_complaint(diag, why);
+        report_complaint(&loader, diag);
         good = false;
     }
     fy_parser_destroy(parser);

@@ -1,7 +1,7 @@
 /* yaml.h - YAML 1.2 documents as trees in an arena (libfyaml is behind it, and nowhere else).
  *
- * Scalars keep their source text: what `010` or `yes` means is the caller's business. Aliases are
- * followed by copying, under core/limits.h; duplicate keys are an error with their place. */
+ * Scalars keep their source text: what `010` or `yes` means is the caller's business. Aliases give
+ * the tree of their anchor, under core/limits.h; duplicate keys are an error with their place. */
 #ifndef CODEC_YAML_H
 #define CODEC_YAML_H
 
@@ -13,7 +13,7 @@ enum yaml_kind { YAML_SCALAR, YAML_MAP, YAML_LIST };
 struct yaml_node {
     enum yaml_kind kind;
     bool plain; /* scalar without quotes and not a block: may be a number, boolean or null */
-    uint32_t line, column; /* 1-based, where the node starts */
+    uint32_t line, column; /* 1-based, where the node starts; of an empty value, its key */
     struct str text;       /* scalar */
     uint32_t count;        /* members */
     struct yaml_member *members;
@@ -27,12 +27,15 @@ struct yaml_member {
 
 struct yaml_documents {
     uint32_t count;
-    struct yaml_node **roots; /* an empty document is a plain scalar with empty text */
-    uint32_t *lines;          /* where each document starts, 1-based */
+    struct yaml_node **roots;      /* an empty document is a plain scalar with empty text */
+    uint32_t *lines;               /* where each document's root starts, 1-based */
+    size_t *offsets;               /* the same in bytes */
+    uint32_t bad_line, bad_column; /* on failure: where, 1-based, and what */
+    struct why complaint;
 };
 
-/* All documents of `text`. On failure *why names line and column, and *documents holds those before
- * the broken one. */
+/* All documents of `text`. On failure *why (may be NULL) names line, column and complaint, and
+ * *documents holds them, too, and the documents before the broken one. */
 MUST_USE enum err yaml_parse(struct str text, struct arena *arena, struct yaml_documents *documents,
                              struct why *why);
 

@@ -17,10 +17,23 @@
 #define BINXML_DEPTH_MAX 32
 /* A rule file; the longest of SigmaHQ (4,432 hashes) has 460 KB. */
 #define RULE_FILE_BYTES_MAX (8u << 20)
-/* Nodes of one YAML document after aliases are followed: stops alias bombs. */
+/* Nodes of one YAML text, and what aliases may add to them: stops alias bombs. */
 #define YAML_NODES_MAX 1000000
+#define YAML_ALIASED_NODES_MAX 10000
+#define YAML_ANCHORS_MAX 1000 /* of one document */
 #define YAML_DEPTH_MAX 64
-/* Nesting of parentheses and `not` in a condition. */
+/* Nesting of parentheses and `not` in a condition; the longest of SigmaHQ has 542 bytes. */
 #define CONDITION_DEPTH_MAX 64
+#define CONDITION_BYTES_MAX 65536
+/* Values of one rule, each as often as the condition names it: a list of 100,000 indicators fits
+ * twice. SigmaHQ's largest rule has 4,432. */
+#define RULE_VALUES_MAX 250000
+#define RULE_VALUE_BYTES_MAX 65536
+/* Search identifiers, and distinct fields, of one rule; SigmaHQ's most are 34 and 9. */
+#define RULE_IDENTIFIERS_MAX 1000
+#define RULE_FIELDS_MAX 1000
+#define RULE_NOTES_MAX 100
+/* What the rules of one file may take in memory. */
+#define RULE_FILE_MEMORY_MAX ((size_t)512 << 20)
 
 #endif

@@ -28,7 +28,7 @@ static uint64_t check_node(const struct yaml_node *node, unsigned depth)
         ENSURE(yaml_type_of(node) <= YAML_FLOAT);
         return nodes;
     }
-    ENSURE(depth < 2 * YAML_DEPTH_MAX); /* an alias may hang a tree below another one */
+    ENSURE(depth < YAML_DEPTH_MAX);
     for (uint32_t i = 0; i < node->count; i++) {
         const struct yaml_member *member = &node->members[i];
         ENSURE(member->value);
@@ -37,7 +37,7 @@ static uint64_t check_node(const struct yaml_node *node, unsigned depth)
             ENSURE(member->key_line >= 1 && member->key_line <= line_count);
         }
         nodes += check_node(member->value, depth + 1);
-        ENSURE(nodes <= YAML_NODES_MAX);
+        ENSURE(nodes <= YAML_NODES_MAX + YAML_ALIASED_NODES_MAX);
     }
     return nodes;
 }
@@ -59,6 +59,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     enum err err = yaml_parse(text, arena, &documents, &why);
     ENSURE((err == ERR_NONE) == (why.text[0] == '\0'));
     ENSURE(utf8_is_valid(text) || err == ERR_INVALID);
+    ENSURE(!err || (documents.bad_line >= 1 && documents.bad_column >= 1));
+    ENSURE(!err || (documents.bad_line <= line_count && documents.complaint.text[0]));
     uint32_t line_before = 0;
     for (uint32_t i = 0; i < documents.count; i++) {
         ENSURE(documents.lines[i] >= line_before);

@@ -130,6 +130,15 @@ TEST(ill_formed_text_is_not)
             TESTKIT_FAIL("case %zu counts as valid", i);
 }
 
+TEST(the_valid_length_ends_before_what_is_ill_formed)
+{
+    CHECK_INT(utf8_valid_length(STR("")), 0);
+    CHECK_INT(utf8_valid_length(STR("a\xc3\xa9")), 3);
+    CHECK_INT(utf8_valid_length(STR("a\xc3\xa9\xc3")), 3);
+    CHECK_INT(utf8_valid_length(STR("\xffz")), 0);
+    CHECK_INT(utf8_valid_length(STR("abcdefghij\xe2\x82\x28z\xff")), 10);
+}
+
 TEST(repair_leaves_good_text_alone)
 {
     CHECK_STR(repaired(STR("")), "");

@@ -212,6 +212,86 @@ TEST(a_wide_alias_bomb_is_refused_too)
     buf_free(&text);
 }
 
+TEST(aliases_may_add_some_nodes_but_not_many)
+{
+    struct buf text;
+
+    buf_init(&text, 1 << 20);
+    for (unsigned aliases = 9; aliases <= 10; aliases++) {
+        buf_reset(&text);
+        buf_printf(&text, "- &a [");
+        for (unsigned i = 0; i < YAML_ALIASED_NODES_MAX / 10 - 1; i++)
+            buf_printf(&text, "1,");
+        buf_printf(&text, "1]\n");
+        for (unsigned i = 0; i < aliases; i++)
+            buf_printf(&text, "- *a\n");
+        CHECK_INT(parse_str(buf_str(&text)), aliases > 9 ? ERR_INVALID : ERR_NONE);
+    }
+    CHECK(complains("line 11, column 4: too many nodes once aliases are followed"));
+    buf_free(&text);
+}
+
+TEST(aliases_cannot_nest_deeper_than_anything_else)
+{
+    struct buf text;
+
+    buf_init(&text, 1 << 12);
+    for (unsigned depth = YAML_DEPTH_MAX / 2; depth <= YAML_DEPTH_MAX / 2 + 1; depth++) {
+        buf_reset(&text);
+        buf_printf(&text, "[&a ");
+        for (unsigned i = 1; i < depth; i++)
+            buf_add_char(&text, '[');
+        for (unsigned i = 1; i < depth; i++)
+            buf_add_char(&text, ']');
+        buf_add_char(&text, ',');
+        for (unsigned i = 0; i < YAML_DEPTH_MAX / 2; i++)
+            buf_add_char(&text, '[');
+        buf_printf(&text, "*a");
+        for (unsigned i = 0; i < YAML_DEPTH_MAX / 2 + 1; i++)
+            buf_add_char(&text, ']');
+        CHECK_INT(parse_str(buf_str(&text)), depth > YAML_DEPTH_MAX / 2 ? ERR_INVALID : ERR_NONE);
+    }
+    CHECK(complains("nested too deeply"));
+    buf_free(&text);
+}
+
+TEST(many_anchors_are_refused)
+{
+    struct buf text;
+
+    buf_init(&text, 1 << 20);
+    for (unsigned i = 0; i < YAML_ANCHORS_MAX; i++)
+        buf_printf(&text, "- &a%u 1\n", i);
+    CHECK_INT(parse_str(buf_str(&text)), ERR_NONE);
+    buf_printf(&text, "- &b 1\n");
+    CHECK_INT(parse_str(buf_str(&text)), ERR_INVALID);
+    CHECK(complains("line 1001, column 6: too many anchors"));
+    buf_free(&text);
+}
+
+TEST(an_empty_value_has_the_place_of_its_key)
+{
+    const struct yaml_node *root = parse("a: 1\nb:\n  c:\n  d: 2\ne:\n");
+
+    CHECK_INT(member(member(root, "b"), "c")->line, 3);
+    CHECK_INT(member(member(root, "b"), "c")->column, 3);
+    CHECK_INT(member(root, "e")->line, 5);
+    CHECK_INT(member(root, "e")->column, 1);
+}
+
+TEST(a_complaint_has_a_place_of_its_own)
+{
+    CHECK(refused("a: 1\nb: 2\n\xc3\xa9 a: 3\nb: 4\n"));
+    CHECK_INT(documents.bad_line, 4);
+    CHECK_INT(documents.bad_column, 1);
+    CHECK_STR(str_from(documents.complaint.text), "this key stands twice in the same map");
+    CHECK(refused("a: \xc3\xa9\nb: \xc3\xa9\xff\n"));
+    CHECK(complains("line 2, column 5: not valid UTF-8"));
+    CHECK(refused("a: 1\nb: 'x\n"));
+    CHECK(documents.bad_line >= 2);
+    CHECK(strstr(documents.complaint.text, "line") == NULL);
+}
+
 TEST(a_key_that_stands_twice_is_refused_with_its_place)
 {
     CHECK(refused("a: 1\nb: 2\na: 3\n"));
