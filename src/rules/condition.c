@@ -2,7 +2,9 @@
 #include "core/limits.h"
 #include "rules/sigma_priv.h"
 
-#define COMBINATIONS_MAX 4096 /* members of `N of` once it is written out */
+/* Of `N of` once it is written out: combinations, and the identifiers in all of them. */
+#define COMBINATIONS_MAX 4096
+#define COMBINED_MAX 65536
 
 enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_BAD };
 
@@ -69,11 +71,24 @@ static struct part refuse_part(struct condition *c, const char *text)
 {
     if (c->kind == TOKEN_END)
         sigma_refuse(c->loading, c->node->line, c->node->column,
-                     "condition '%.*s': %s, but it ends", STR_ARG(c->node->text), text);
+                     "condition '%.*s': %s, but it ends", SHOWN(c->node->text), text);
     else
         sigma_refuse(c->loading, c->node->line, c->node->column, "condition '%.*s': %s, not '%.*s'",
-                     STR_ARG(c->node->text), text, STR_ARG(c->word));
+                     SHOWN(c->node->text), text, SHOWN(c->word));
     return bad_part;
+}
+
+/* What an identifier weighs counts each time that the condition stands for it. */
+static bool weigh(struct condition *c, const struct identifier *identifier, uint64_t times)
+{
+    uint64_t values = c->loading->rule->values + identifier->values * times;
+
+    if (values > RULE_VALUES_MAX)
+        return sigma_refuse(c->loading, c->node->line, c->node->column,
+                            "the condition '%.*s' stands for more than %d values",
+                            SHOWN(c->node->text), RULE_VALUES_MAX);
+    c->loading->rule->values = (uint32_t)values;
+    return true;
 }
 
 static bool is_keyword(struct condition *c, struct str keyword)
@@ -86,11 +101,11 @@ static bool is_keyword(struct condition *c, struct str keyword)
     return true;
 }
 
-static struct expression *find_identifier(const struct condition *c, struct str name)
+static const struct identifier *find_identifier(const struct condition *c, struct str name)
 {
     for (uint32_t i = 0; i < c->count; i++)
         if (str_eq(c->identifiers[i].name, name))
-            return c->identifiers[i].expression;
+            return &c->identifiers[i];
     return NULL;
 }
 
@@ -129,22 +144,31 @@ static bool is_chosen(struct str pattern, struct str name)
     return name_matches(pattern, name);
 }
 
+/* How many choices of `need` out of `count` there are; 0: too many. */
+static uint32_t count_choices(uint32_t count, uint32_t need)
+{
+    uint64_t choices = 1;
+    uint32_t less = need < count - need ? need : count - need;
+
+    for (uint32_t i = 0; i < less; i++) {
+        choices = choices * (count - i) / (i + 1);
+        if (choices > COMBINATIONS_MAX)
+            return 0;
+    }
+    return choices * need > COMBINED_MAX ? 0 : (uint32_t)choices;
+}
+
 /* OR of the ANDs of all choices of `need` out of the members. */
-static struct expression *choose(struct condition *c, struct expression **members, uint32_t count,
+static struct expression *choose(struct arena *arena, struct expression **members, uint32_t count,
                                  uint32_t need)
 {
-    struct arena *arena = c->loading->arena;
     uint32_t *pick = ARENA_ARRAY(arena, uint32_t, need);
-    uint64_t combinations = 1;
+    uint32_t choices = count_choices(count, need);
+    struct expression *any = expression_new(arena, EXPRESSION_OR, choices);
 
-    for (uint32_t i = 0; i < need; i++) {
-        combinations = combinations * (count - i) / (i + 1);
-        if (combinations > COMBINATIONS_MAX)
-            return NULL;
+    for (uint32_t i = 0; i < need; i++)
         pick[i] = i;
-    }
-    struct expression *any = expression_new(arena, EXPRESSION_OR, (uint32_t)combinations);
-    for (uint32_t done = 0; done < combinations; done++) {
+    for (uint32_t done = 0; done < choices; done++) {
         struct expression *all = expression_new(arena, EXPRESSION_AND, need);
         for (uint32_t i = 0; i < need; i++)
             all->children[i] = members[pick[i]];
@@ -161,69 +185,103 @@ static struct expression *choose(struct condition *c, struct expression **member
     return any;
 }
 
+/* The identifiers that a pattern chooses, `need` of which must be true. */
+static struct part join_chosen(struct condition *c, struct str quantity, struct str pattern,
+                               const struct identifier **chosen, uint32_t count, uint32_t need)
+{
+    struct arena *arena = c->loading->arena;
+    struct expression **members = ARENA_ARRAY(arena, struct expression *, count);
+    bool combined = need > 1 && need < count;
+    uint32_t choices = combined ? count_choices(count, need) : 1;
+
+    if (choices == 0) {
+        sigma_refuse(c->loading, c->node->line, c->node->column,
+                     "'%.*s of %.*s' has too many combinations", SHOWN(quantity), SHOWN(pattern));
+        return bad_part;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        members[i] = chosen[i]->expression;
+        if (!weigh(c, chosen[i], combined ? (uint64_t)choices * need / count : 1))
+            return bad_part;
+    }
+    if (count == 1)
+        return good_part(members[0]);
+    if (combined)
+        return good_part(choose(arena, members, count, need));
+    struct expression *joined =
+        expression_new(arena, need == count ? EXPRESSION_AND : EXPRESSION_OR, 0);
+    joined->children = members;
+    joined->count = count;
+    return good_part(joined);
+}
+
+/* Numbers that are too large for anything count as the largest. */
+static uint64_t needed(struct str quantity, uint32_t count)
+{
+    uint64_t need;
+
+    if (str_eq_nocase(quantity, STR("all")))
+        return count;
+    if (str_eq_nocase(quantity, STR("any")))
+        return 1;
+    return str_to_u64(quantity, UINT64_MAX, &need) ? need : UINT64_MAX;
+}
+
+static void note_quantity(struct condition *c, struct str quantity)
+{
+    if (str_eq_nocase(quantity, STR("any")))
+        sigma_note(c->loading, NOTE_LINT, c->node->line, c->node->column,
+                   "'any of' is no part of Sigma 2.1; it is taken as '1 of'");
+    else if (ascii_is_digit(quantity.at[0]) && !str_eq(quantity, STR("1")))
+        sigma_note(c->loading, NOTE_LINT, c->node->line, c->node->column,
+                   "'%.*s of' is no part of Sigma 2.1; other programs may refuse it",
+                   SHOWN(quantity));
+}
+
 static struct part parse_quantity(struct condition *c, struct str quantity)
 {
-    struct expression *joined;
-    uint64_t need = 1;
+    const struct identifier **chosen =
+        ARENA_ARRAY(c->loading->arena, const struct identifier *, c->count + 1u);
     uint32_t count = 0;
-    bool all = str_eq_nocase(quantity, STR("all"));
 
     if (c->kind != TOKEN_WORD)
         return refuse_part(c, "'of' needs 'them' or a pattern of identifiers");
     struct str pattern = c->word;
     next_token(c);
-    struct expression **members =
-        ARENA_ARRAY(c->loading->arena, struct expression *, c->count + 1u);
     for (uint32_t i = 0; i < c->count; i++)
         if (is_chosen(pattern, c->identifiers[i].name))
-            members[count++] = c->identifiers[i].expression;
+            chosen[count++] = &c->identifiers[i];
     if (count == 0 && c->negations > 0) {
         sigma_note(c->loading, NOTE_WARNING, c->node->line, c->node->column,
                    "no search identifier is called '%.*s'; this part of the condition is left out",
-                   STR_ARG(pattern));
+                   SHOWN(pattern));
         return (struct part){OUTCOME_DROPPED, NULL};
     }
     if (count == 0) {
         sigma_refuse(c->loading, c->node->line, c->node->column,
-                     "no search identifier is called '%.*s'", STR_ARG(pattern));
+                     "no search identifier is called '%.*s'", SHOWN(pattern));
         return bad_part;
     }
-    if (str_eq_nocase(quantity, STR("any")))
-        sigma_note(c->loading, NOTE_LINT, c->node->line, c->node->column,
-                   "'any of' is no part of Sigma 2.1; it is taken as '1 of'");
-    else if (!all && str_to_u64(quantity, UINT32_MAX, &need) && need != 1)
-        sigma_note(c->loading, NOTE_LINT, c->node->line, c->node->column,
-                   "'%.*s of' is no part of Sigma 2.1; other programs may refuse it",
-                   STR_ARG(quantity));
+    uint64_t need = needed(quantity, count);
+    note_quantity(c, quantity);
     if (need == 0 || need > count) {
         sigma_refuse(c->loading, c->node->line, c->node->column,
-                     "'%.*s of %.*s' cannot be: %u identifiers are called so", STR_ARG(quantity),
-                     STR_ARG(pattern), count);
+                     "'%.*s of %.*s' cannot be: %u identifiers are called so", SHOWN(quantity),
+                     SHOWN(pattern), count);
         return bad_part;
     }
-    if (need > 1 && need < count) {
-        joined = choose(c, members, count, (uint32_t)need);
-        if (joined)
-            return good_part(joined);
-        sigma_refuse(c->loading, c->node->line, c->node->column,
-                     "'%.*s of %.*s' has too many combinations", STR_ARG(quantity),
-                     STR_ARG(pattern));
-        return bad_part;
-    }
-    joined = expression_new(c->loading->arena, all || need > 1 ? EXPRESSION_AND : EXPRESSION_OR, 0);
-    joined->children = members;
-    joined->count = count;
-    return good_part(count == 1 ? members[0] : joined);
+    return join_chosen(c, quantity, pattern, chosen, count, (uint32_t)need);
 }
 
 static struct part parse_or(struct condition *c);
 
 static bool is_quantity(struct str word)
 {
-    uint64_t number;
+    size_t digits = 0;
 
-    return str_eq_nocase(word, STR("all")) || str_eq_nocase(word, STR("any")) ||
-           str_to_u64(word, UINT64_MAX, &number);
+    while (digits < word.len && ascii_is_digit(word.at[digits]))
+        digits++;
+    return digits == word.len || str_eq_nocase(word, STR("all")) || str_eq_nocase(word, STR("any"));
 }
 
 static struct part parse_primary(struct condition *c)
@@ -246,12 +304,12 @@ static struct part parse_primary(struct condition *c)
         next_token(c);
         return parse_quantity(c, word);
     }
-    struct expression *expression = find_identifier(c, word);
-    if (expression)
-        return good_part(expression);
+    const struct identifier *identifier = find_identifier(c, word);
+    if (identifier)
+        return weigh(c, identifier, 1) ? good_part(identifier->expression) : bad_part;
     sigma_refuse(c->loading, c->node->line, c->node->column,
                  "condition '%.*s' names '%.*s', but no search identifier is called so",
-                 STR_ARG(c->node->text), STR_ARG(word));
+                 SHOWN(c->node->text), SHOWN(word));
     return bad_part;
 }
 
@@ -283,25 +341,21 @@ static struct part parse_joined(struct condition *c, struct str operator_word,
                                 enum expression_kind kind,
                                 struct part (*parse_operand)(struct condition *c))
 {
-    struct part sum = parse_operand(c);
+    struct expression_list list = {0};
 
-    while (sum.outcome != OUTCOME_BAD && is_keyword(c, operator_word)) {
+    for (;;) {
+        struct part part = parse_operand(c);
+        if (part.outcome == OUTCOME_BAD)
+            return part;
+        if (part.outcome == OUTCOME_GOOD)
+            expression_list_add(c->loading->arena, &list, part.expression);
+        if (!is_keyword(c, operator_word))
+            break;
         next_token(c);
-        struct part next = parse_operand(c);
-        if (next.outcome == OUTCOME_BAD)
-            return next;
-        if (next.outcome == OUTCOME_DROPPED)
-            continue;
-        if (sum.outcome == OUTCOME_DROPPED) {
-            sum = next;
-            continue;
-        }
-        struct expression *joined = expression_new(c->loading->arena, kind, 2);
-        joined->children[0] = sum.expression;
-        joined->children[1] = next.expression;
-        sum.expression = joined;
     }
-    return sum;
+    if (list.count == 0)
+        return (struct part){OUTCOME_DROPPED, NULL};
+    return good_part(expression_list_join(c->loading->arena, &list, kind));
 }
 
 static struct part parse_and(struct condition *c)
@@ -323,11 +377,16 @@ struct expression *condition_parse(struct sigma_loading *loading, const struct y
                           .count = count,
                           .rest = condition->text};
 
+    if (condition->text.len > CONDITION_BYTES_MAX) {
+        sigma_refuse(loading, condition->line, condition->column,
+                     "the condition has more than %d bytes", CONDITION_BYTES_MAX);
+        return NULL;
+    }
     if (str_find_byte(condition->text, '|') < condition->text.len) {
         sigma_refuse(loading, condition->line, condition->column,
                      "condition '%.*s' aggregates in the manner of Sigma 1; correlations are not "
                      "supported by this version",
-                     STR_ARG(condition->text));
+                     SHOWN(condition->text));
         return NULL;
     }
     next_token(&c);
@@ -341,7 +400,7 @@ struct expression *condition_parse(struct sigma_loading *loading, const struct y
     if (part.outcome == OUTCOME_DROPPED) {
         sigma_refuse(loading, condition->line, condition->column,
                      "condition '%.*s' names no search identifier that is there",
-                     STR_ARG(condition->text));
+                     SHOWN(condition->text));
         return NULL;
     }
     return part.expression;

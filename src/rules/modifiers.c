@@ -62,7 +62,7 @@ static bool check_company(struct sigma_loading *loading, const struct item_key *
     }
     return !(key->set & REGEX_FLAGS) ||
            sigma_refuse(loading, key->line, key->column, "modifier '%.*s' needs 're' before it",
-                        STR_ARG(key->written));
+                        SHOWN(key->written));
 }
 
 static bool check_combination(struct sigma_loading *loading, const struct item_key *key)
@@ -73,7 +73,7 @@ static bool check_combination(struct sigma_loading *loading, const struct item_k
         more_than_one(key->set & BASE64S) || more_than_one(key->set & ENCODINGS))
         return sigma_refuse(loading, key->line, key->column,
                             "'%.*s' has two modifiers that exclude each other",
-                            STR_ARG(key->written));
+                            SHOWN(key->written));
     if ((key->set & ENCODINGS) && !(key->set & BASE64S))
         return sigma_refuse(loading, key->line, key->column,
                             "an encoding needs base64 or base64offset behind it");
@@ -94,7 +94,7 @@ static bool check_order(struct sigma_loading *loading, const struct item_key *ke
 
     if (next == MODIFIER_RE && before)
         return sigma_refuse(loading, key->line, key->column,
-                            "'re' must be the first modifier of '%.*s'", STR_ARG(key->written));
+                            "'re' must be the first modifier of '%.*s'", SHOWN(key->written));
     if ((bit & REGEX_FLAGS) && !item_has(key, MODIFIER_RE))
         return sigma_refuse(loading, key->line, key->column,
                             "a flag of an expression needs 're' before it");
@@ -136,7 +136,7 @@ bool modifiers_parse(struct sigma_loading *loading, struct str written, uint32_t
             return sigma_refuse(loading, line, column,
                                 "unknown modifier '%.*s' on '%.*s'; see docs/sigma.md for the ones "
                                 "there are",
-                                STR_ARG(name), STR_ARG(written));
+                                SHOWN(name), SHOWN(written));
         if (!check_order(loading, key, kind))
             return false;
         key->set |= (uint64_t)1 << kind;

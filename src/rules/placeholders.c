@@ -117,54 +117,78 @@ static size_t placeholder_length(struct str s)
 }
 
 struct text_list {
+    struct arena *arena;
     struct str *at;
     uint32_t count;
+    size_t bytes; /* of these texts */
+    size_t spent; /* on all texts on the way here */
 };
 
-static struct str joined(struct arena *arena, struct str a, struct str b)
+/* Every text so far with every value behind it. */
+static bool multiply(struct text_list *texts, const struct str *values, uint32_t count)
 {
-    return arena_printf(arena, "%.*s%.*s", (int)a.len, a.at, (int)b.len, b.at);
+    uint64_t product = (uint64_t)texts->count * count, bytes = (uint64_t)texts->bytes * count;
+
+    for (uint32_t i = 0; i < count; i++)
+        bytes += (uint64_t)values[i].len * texts->count;
+    uint64_t spent = texts->spent + bytes + product * sizeof(struct str);
+    if (product > EXPANSIONS_MAX || spent > EXPANSION_BYTES_MAX)
+        return false;
+    struct str *at = ARENA_ARRAY(texts->arena, struct str, product);
+    char *out = arena_alloc_bytes(texts->arena, bytes);
+    for (uint32_t i = 0; i < product; i++) {
+        struct str before = texts->at[i / count], value = values[i % count];
+        at[i] = (struct str){out, before.len + value.len};
+        for (size_t j = 0; j < before.len; j++)
+            *out++ = before.at[j];
+        for (size_t j = 0; j < value.len; j++)
+            *out++ = value.at[j];
+    }
+    *texts = (struct text_list){texts->arena, at, (uint32_t)product, bytes, spent};
+    return true;
 }
 
-/* Every text so far with every value behind it. */
-static bool multiply(struct arena *arena, struct text_list *texts, const struct str *values,
-                     uint32_t count)
+/* The length of what stands before the next placeholder. */
+static size_t plain_length(struct str s)
 {
-    if ((uint64_t)texts->count * count > EXPANSIONS_MAX)
-        return false;
-    struct str *at = ARENA_ARRAY(arena, struct str, texts->count * count);
-    for (uint32_t i = 0; i < texts->count; i++)
-        for (uint32_t j = 0; j < count; j++)
-            at[i * count + j] = joined(arena, texts->at[i], values[j]);
-    *texts = (struct text_list){at, texts->count * count};
-    return true;
+    size_t i = 0;
+
+    while (i < s.len && placeholder_length(str_slice(s, i, s.len)) == 0)
+        i += s.at[i] == '\\' && i + 1 < s.len ? 2 : 1;
+    return i;
+}
+
+/* `\%` is a percent sign; other escapes stay for the pattern. */
+static struct str unescaped(struct arena *arena, struct str plain)
+{
+    char *out = arena_alloc_bytes(arena, plain.len);
+    size_t len = 0;
+
+    for (size_t i = 0; i < plain.len; i++) {
+        bool escape = plain.at[i] == '\\' && i + 1 < plain.len;
+        if (!escape || plain.at[i + 1] != '%')
+            out[len++] = plain.at[i];
+        if (escape)
+            out[len++] = plain.at[++i];
+    }
+    return (struct str){out, len};
 }
 
 bool placeholders_expand(const struct placeholders *lists, struct arena *arena, struct str text,
                          struct str **texts, uint32_t *count, struct str *missing)
 {
-    struct str empty = STR_EMPTY;
-    struct text_list list = {&empty, 1};
+    struct text_list list = {arena, ARENA_ARRAY(arena, struct str, 1), 1, 0, 0};
 
     *count = 0;
+    list.at[0] = STR_EMPTY;
     while (text.len > 0) {
-        size_t plain = 0;
-        while (plain < text.len && !(text.at[plain] == '\\' && plain + 1 < text.len) &&
-               placeholder_length(str_slice(text, plain, text.len)) == 0)
-            plain++;
-        struct str part = str_slice(text, 0, plain);
-        text = str_slice(text, plain, text.len);
-        if (part.len > 0 && !multiply(arena, &list, &part, 1))
+        size_t plain_len = plain_length(text);
+        struct str plain = unescaped(arena, str_slice(text, 0, plain_len));
+        text = str_slice(text, plain_len, text.len);
+        if (plain.len > 0 && !multiply(&list, &plain, 1))
             return true;
         if (text.len == 0)
             break;
-        if (text.at[0] == '\\') { /* `\%` is a percent sign; other escapes stay for the pattern */
-            part = text.at[1] == '%' ? str_slice(text, 1, 2) : str_slice(text, 0, 2);
-            text = str_slice(text, 2, text.len);
-            if (!multiply(arena, &list, &part, 1))
-                return true;
-            continue;
-        }
         size_t length = placeholder_length(text);
         struct str name = str_slice(text, 1, length - 1);
         uint32_t index = lists ? map_find(&lists->names, name) : MAP_NONE;
@@ -172,7 +196,7 @@ bool placeholders_expand(const struct placeholders *lists, struct arena *arena, 
             *missing = name;
             return false;
         }
-        if (!multiply(arena, &list, lists->lists[index].values, lists->lists[index].count))
+        if (!multiply(&list, lists->lists[index].values, lists->lists[index].count))
             return true;
         text = str_slice(text, length, text.len);
     }

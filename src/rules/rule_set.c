@@ -1,5 +1,6 @@
 /* rule_set.c - documents to rules: collections, identities, duplicates (rows D5 to D7). */
 #include "codec/sha256.h"
+#include "codec/utf.h"
 #include "core/limits.h"
 #include "core/map.h"
 #include "rules/sigma_priv.h"
@@ -8,14 +9,27 @@
 #include <stdio.h>
 
 #define REASON_BYTES_MAX 1024
+#define SHOWN_BYTES_MAX 200
+#define YAML_BYTES_PER_BYTE 128 /* of memory per byte of text, at most ("[,,,]") */
+#define ROOM_BYTES_MIN (16u << 20)
+
+struct str sigma_shown(struct str text)
+{
+    size_t len = SHOWN_BYTES_MAX;
+
+    while (len < text.len && len > 0 && (text.at[len] & 0xc0) == 0x80)
+        len--; /* not within a character */
+    return str_slice(text, 0, len);
+}
 
 PRINTF_LIKE(2, 0)
 static struct str vprint(struct arena *arena, const char *format, va_list args)
 {
     char text[REASON_BYTES_MAX];
-    int len = vsnprintf(text, sizeof(text), format, args);
 
-    return arena_str(arena, str_slice(str_from(text), 0, len < 0 ? 0 : (size_t)len));
+    if (vsnprintf(text, sizeof(text), format, args) < 0)
+        text[0] = '\0';
+    return arena_str(arena, str_slice(str_from(text), 0, utf8_valid_length(str_from(text))));
 }
 
 bool sigma_refuse(struct sigma_loading *loading, uint32_t line, uint32_t column, const char *format,
@@ -34,12 +48,32 @@ bool sigma_refuse(struct sigma_loading *loading, uint32_t line, uint32_t column,
     return false;
 }
 
+static bool is_noted(const struct sigma_rule *rule, const struct rule_note *note)
+{
+    for (uint32_t i = 0; i < rule->note_count; i++) {
+        const struct rule_note *other = &rule->notes[i];
+        if (other->line == note->line && other->column == note->column &&
+            str_eq(other->text, note->text))
+            return true;
+    }
+    return false;
+}
+
 void sigma_note(struct sigma_loading *loading, enum note_kind kind, uint32_t line, uint32_t column,
                 const char *format, ...)
 {
     struct sigma_rule *rule = loading->rule;
     va_list args;
 
+    if (rule->note_count > RULE_NOTES_MAX)
+        return;
+    va_start(args, format);
+    struct rule_note note = {kind, line, column, vprint(loading->arena, format, args)};
+    va_end(args);
+    if (is_noted(rule, &note))
+        return;
+    if (rule->note_count == RULE_NOTES_MAX)
+        note.text = STR("there is more to note from here on, which is left out");
     if (rule->note_count == loading->notes_max) {
         loading->notes_max = loading->notes_max ? loading->notes_max * 2 : 4;
         struct rule_note *grown = ARENA_ARRAY(loading->arena, struct rule_note, loading->notes_max);
@@ -47,10 +81,20 @@ void sigma_note(struct sigma_loading *loading, enum note_kind kind, uint32_t lin
             grown[i] = rule->notes[i];
         rule->notes = grown;
     }
-    va_start(args, format);
-    rule->notes[rule->note_count++] =
-        (struct rule_note){kind, line, column, vprint(loading->arena, format, args)};
-    va_end(args);
+    rule->notes[rule->note_count++] = note;
+}
+
+bool sigma_name_field(struct sigma_loading *loading, struct str name, uint32_t line,
+                      uint32_t column)
+{
+    if (name.len == 0 || map_find(loading->fields, name) == loading->document)
+        return true;
+    if (loading->field_count == RULE_FIELDS_MAX)
+        return sigma_refuse(loading, line, column, "the rule names more than %d different fields",
+                            RULE_FIELDS_MAX);
+    map_set(loading->fields, name, loading->document);
+    loading->field_count++;
+    return true;
 }
 
 void rule_set_init(struct rule_set *set, struct arena *arena)
@@ -58,8 +102,10 @@ void rule_set_init(struct rule_set *set, struct arena *arena)
     *set = (struct rule_set){.arena = arena};
     set->keys = ARENA_NEW(arena, struct map);
     set->ids = ARENA_NEW(arena, struct map);
+    set->fields = ARENA_NEW(arena, struct map);
     map_init(set->keys, arena);
     map_init(set->ids, arena);
+    map_init(set->fields, arena);
 }
 
 static void add_rule(struct rule_set *set, struct sigma_rule *rule)
@@ -80,6 +126,7 @@ struct collection {
     struct rule_set *set;
     struct str path;
     const struct placeholders *lists;
+    size_t memory_max;        /* the arena may not be used beyond */
     struct yaml_node *global; /* merged into each rule that follows */
     struct str global_text;
     struct yaml_node *previous; /* for `action: repeat` */
@@ -122,28 +169,34 @@ static void check_id(struct rule_set *set, struct sigma_loading *loading)
         map_set(set->ids, loading->rule->id, set->count);
     else
         sigma_note(loading, NOTE_WARNING, loading->rule->line, 1,
-                   "another rule has the same id %.*s: %.*s; both run", STR_ARG(loading->rule->id),
-                   STR_ARG(set->rules[other]->path));
+                   "another rule has the same id %.*s: %.*s:%u; both run", SHOWN(loading->rule->id),
+                   SHOWN(set->rules[other]->path), set->rules[other]->line);
 }
 
 static void take_rule(struct collection *collection, const struct yaml_node *document,
                       uint32_t line, struct str text)
 {
     struct rule_set *set = collection->set;
-    struct sigma_loading loading = {
-        .arena = set->arena, .rule = new_rule(collection, line, text), .lists = collection->lists};
+    struct sigma_loading loading = {.arena = set->arena,
+                                    .rule = new_rule(collection, line, text),
+                                    .lists = collection->lists,
+                                    .memory_max = collection->memory_max,
+                                    .fields = set->fields,
+                                    .document = set->documents++};
 
     if (is_known_text(set, loading.rule)) {
         set->duplicates++;
         return;
     }
-    head_parse(&loading, document);
     if (yaml_get(document, STR("correlation")))
-        sigma_refuse(&loading, line, 1, "correlation rules are not supported by this version");
+        sigma_refuse(&loading, line, 1,
+                     "correlation rules are not supported by this version; the rules that it names "
+                     "report on their own");
     else if (yaml_get(document, STR("filter")))
         sigma_refuse(&loading, line, 1,
                      "filters are not supported by this version; the rules run "
                      "unfiltered");
+    head_parse(&loading, document);
     if (loading.rule->state == RULE_LOADED)
         detection_parse(&loading, yaml_get(document, STR("detection")));
     check_id(set, &loading);
@@ -160,26 +213,40 @@ static bool is_sigma(const struct yaml_node *document)
     return false;
 }
 
+/* The keys of a map, for looking many of them up. */
+static struct map *keys_of(struct arena *arena, const struct yaml_node *map)
+{
+    struct map *keys = ARENA_NEW(arena, struct map);
+
+    map_init(keys, arena);
+    for (uint32_t i = 0; i < map->count; i++)
+        map_set(keys, map->members[i].key, i);
+    return keys;
+}
+
 /* `over` wins where both have a key; maps are merged all the way down. */
 static struct yaml_node *merged(struct arena *arena, const struct yaml_node *under,
                                 const struct yaml_node *over)
 {
     struct yaml_node *node = ARENA_NEW(arena, struct yaml_node);
+    const struct map *keys_under = keys_of(arena, under), *keys_over = keys_of(arena, over);
 
     *node = *over;
     node->count = 0;
     node->members = ARENA_ARRAY(arena, struct yaml_member, under->count + over->count);
     for (uint32_t i = 0; i < under->count; i++) {
         struct yaml_member member = under->members[i];
-        const struct yaml_node *winner = yaml_get(over, member.key);
-        if (winner && winner->kind == YAML_MAP && member.value->kind == YAML_MAP)
-            member.value = merged(arena, member.value, winner);
-        else if (winner)
-            continue;
+        uint32_t index = map_find(keys_over, member.key);
+        if (index != MAP_NONE) {
+            const struct yaml_node *lower = member.value;
+            member = over->members[index];
+            if (lower->kind == YAML_MAP && member.value->kind == YAML_MAP)
+                member.value = merged(arena, lower, member.value);
+        }
         node->members[node->count++] = member;
     }
     for (uint32_t i = 0; i < over->count; i++)
-        if (!yaml_get(node, over->members[i].key))
+        if (map_find(keys_under, over->members[i].key) == MAP_NONE)
             node->members[node->count++] = over->members[i];
     return node;
 }
@@ -197,9 +264,15 @@ static struct yaml_node *without_action(struct arena *arena, const struct yaml_n
     return node;
 }
 
+/* What a document is known by that is made of two texts. Digests, so that a long chain of `repeat`
+ * does not grow with each link. */
 static struct str joined_text(struct arena *arena, struct str a, struct str b)
 {
-    return a.len == 0 ? b : arena_printf(arena, "%.*s\n%.*s", (int)a.len, a.at, (int)b.len, b.at);
+    char of_a[SHA256_TEXT_SIZE], of_b[SHA256_TEXT_SIZE];
+
+    sha256_text(a, of_a);
+    sha256_text(b, of_b);
+    return arena_printf(arena, "%s %s", of_a, of_b);
 }
 
 static void refuse_document(struct collection *collection, uint32_t line, uint32_t column,
@@ -262,24 +335,6 @@ static void take_document(struct collection *collection, struct yaml_node *docum
     take_rule(collection, document, line, text);
 }
 
-/* The bytes from line `first` up to line `end` (1-based; 0: to the end). */
-static struct str lines_of(struct str text, uint32_t first, uint32_t end)
-{
-    size_t start = 0, stop = text.len;
-    uint32_t line = 1;
-
-    for (size_t i = 0; i < text.len; i++) {
-        if (line == first && (i == 0 || text.at[i - 1] == '\n'))
-            start = i;
-        if (end && line == end) {
-            stop = i;
-            break;
-        }
-        line += text.at[i] == '\n';
-    }
-    return str_slice(text, start, stop);
-}
-
 /* A document's text without the lines that separate it from others and without blanks around it:
  * the same rule is the same text wherever it stands. */
 static struct str bare_text(struct str text)
@@ -292,26 +347,51 @@ static struct str bare_text(struct str text)
     return text;
 }
 
+static void take_documents(struct collection *collection, const struct yaml_documents *documents,
+                           struct str text)
+{
+    const struct arena *arena = collection->set->arena;
+
+    for (uint32_t i = 0; i < documents->count; i++) {
+        bool last = i + 1 == documents->count;
+        struct str own =
+            str_slice(text, documents->offsets[i], last ? text.len : documents->offsets[i + 1]);
+        if (documents->count == 1)
+            own = text;
+        if (arena_used(arena) > collection->memory_max) {
+            refuse_document(collection, documents->lines[i], 1, bare_text(own),
+                            STR("the rules of this file take too much memory; those from here on "
+                                "are left out"));
+            return;
+        }
+        take_document(collection, documents->roots[i], documents->lines[i], bare_text(own));
+    }
+}
+
 void rule_set_add(struct rule_set *set, struct str path, struct str text,
                   const struct placeholders *lists)
 {
     struct collection collection = {
         .set = set, .path = arena_str(set->arena, path), .lists = lists};
     struct yaml_documents documents = {0};
-    struct why why;
+    size_t room = arena_cap_left(set->arena);
 
     set->files++;
     if (text.len > RULE_FILE_BYTES_MAX) {
         refuse_document(&collection, 1, 1, path, STR("the file is too large for a rule"));
         return;
     }
-    enum err err = yaml_parse(text, set->arena, &documents, &why);
-    for (uint32_t i = 0; i < documents.count; i++) {
-        uint32_t end = i + 1 < documents.count ? documents.lines[i + 1] : 0;
-        struct str own =
-            documents.count == 1 && !err ? text : lines_of(text, documents.lines[i], end);
-        take_document(&collection, documents.roots[i], documents.lines[i], bare_text(own));
+    /* Half of the room is for the tree, and half of the other half for its rules. */
+    if (text.len * YAML_BYTES_PER_BYTE > room / 2 || room < ROOM_BYTES_MIN) {
+        refuse_document(&collection, 1, 1, path, STR("the rules before it left no memory for it"));
+        return;
     }
+    enum err err = yaml_parse(text, set->arena, &documents, NULL);
+    room = arena_cap_left(set->arena) / 2;
+    collection.memory_max =
+        arena_used(set->arena) + (room < RULE_FILE_MEMORY_MAX ? room : RULE_FILE_MEMORY_MAX);
+    take_documents(&collection, &documents, text);
     if (err)
-        refuse_document(&collection, 1, 1, text, str_from(why.text));
+        refuse_document(&collection, documents.bad_line, documents.bad_column, text,
+                        str_from(documents.complaint.text));
 }

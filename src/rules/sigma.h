@@ -110,6 +110,7 @@ struct sigma_rule {
     uint32_t note_count;
 
     const struct expression *detection; /* LOADED: list of conditions already joined by OR */
+    uint32_t values;                    /* tests in it, each as often as it stands there */
 };
 
 /* Lists for `expand`: name to values (options --placeholders). */
@@ -128,6 +129,8 @@ struct rule_set {
     uint32_t duplicates; /* documents left out because an identical text was loaded before */
     struct map *keys;    /* of texts seen */
     struct map *ids;
+    struct map *fields; /* name -> the document that named it last */
+    uint32_t documents;
 };
 
 void rule_set_init(struct rule_set *set, struct arena *arena);

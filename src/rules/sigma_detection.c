@@ -1,4 +1,5 @@
 /* sigma_detection.c - search identifiers (rows G1 to G8), and the conditions over them. */
+#include "core/limits.h"
 #include "rules/sigma_priv.h"
 
 static struct expression *parse_identifier(struct sigma_loading *loading,
@@ -15,7 +16,8 @@ static struct expression *parse_map(struct sigma_loading *loading, const struct 
     for (uint32_t i = 0; i < map->count; i++) {
         const struct yaml_member *member = &map->members[i];
         struct item_key key;
-        if (!modifiers_parse(loading, member->key, member->key_line, member->key_column, &key))
+        if (!modifiers_parse(loading, member->key, member->key_line, member->key_column, &key) ||
+            !sigma_name_field(loading, key.field, member->key_line, member->key_column))
             return NULL;
         all->children[i] = item_parse(loading, &key, member->value);
         if (!all->children[i])
@@ -116,9 +118,14 @@ bool detection_parse(struct sigma_loading *loading, const struct yaml_node *dete
                        "'timeframe' belongs to the aggregations of Sigma 1 and has no effect here");
             continue;
         }
+        if (count == RULE_IDENTIFIERS_MAX)
+            return sigma_refuse(loading, member->key_line, member->key_column,
+                                "the rule has more than %d search identifiers",
+                                RULE_IDENTIFIERS_MAX);
         if (!is_name(member->key))
             sigma_note(loading, NOTE_LINT, member->key_line, member->key_column,
                        "names of search identifiers have letters, digits, '_' and '-' only");
+        uint32_t values = loading->values;
         identifiers[count].name = member->key;
         identifiers[count].expression = parse_identifier(loading, member->value);
         if (!identifiers[count].expression && loading->rule->state == RULE_REFUSED)
@@ -127,6 +134,7 @@ bool detection_parse(struct sigma_loading *loading, const struct yaml_node *dete
             inert = true;
             identifiers[count].expression = expression_new(loading->arena, EXPRESSION_OR, 0);
         }
+        identifiers[count].values = loading->values - values;
         count++;
     }
     if (!condition)

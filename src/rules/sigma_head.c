@@ -68,7 +68,7 @@ static void check_date(struct sigma_loading *loading, const struct yaml_node *do
     if (!node || matches_digits(text, "9999-99-99"))
         return;
     sigma_note(loading, NOTE_LINT, node->line, node->column,
-               "'%.*s' is written YYYY-MM-DD, not '%.*s'", STR_ARG(key), STR_ARG(text));
+               "'%.*s' is written YYYY-MM-DD, not '%.*s'", STR_ARG(key), SHOWN(text));
 }
 
 static void parse_status(struct sigma_loading *loading, const struct yaml_node *document)
@@ -84,7 +84,7 @@ static void parse_status(struct sigma_loading *loading, const struct yaml_node *
         if (str_eq(loading->rule->status, str_from(known[i])))
             return;
     sigma_note(loading, NOTE_LINT, node->line, node->column, "unknown status '%.*s'",
-               STR_ARG(loading->rule->status));
+               SHOWN(loading->rule->status));
 }
 
 static void parse_level(struct sigma_loading *loading, const struct yaml_node *document)
@@ -95,7 +95,7 @@ static void parse_level(struct sigma_loading *loading, const struct yaml_node *d
     loading->rule->level = LEVEL_MEDIUM;
     if (node && !level_parse(text, &loading->rule->level))
         sigma_note(loading, NOTE_LINT, node->line, node->column,
-                   "unknown level '%.*s' counts as medium", STR_ARG(text));
+                   "unknown level '%.*s' counts as medium", SHOWN(text));
 }
 
 static bool is_tag_char(char c, bool name)
@@ -140,11 +140,11 @@ static void parse_tags(struct sigma_loading *loading, const struct yaml_node *do
         if (!is_tag(rule->tags[i]))
             sigma_note(loading, NOTE_LINT, node->line, node->column,
                        "tag '%.*s' is not written namespace.value in lower case",
-                       STR_ARG(rule->tags[i]));
+                       SHOWN(rule->tags[i]));
         else if (str_starts_with(rule->tags[i], STR("attack.")) &&
                  str_find_byte(rule->tags[i], '_') < rule->tags[i].len)
             sigma_note(loading, NOTE_LINT, node->line, node->column,
-                       "tag '%.*s' is written with '-' since Sigma 2", STR_ARG(rule->tags[i]));
+                       "tag '%.*s' is written with '-' since Sigma 2", SHOWN(rule->tags[i]));
         add_technique(loading, rule->tags[i]);
     }
 }
@@ -159,7 +159,7 @@ static void parse_id(struct sigma_loading *loading, const struct yaml_node *docu
     loading->rule->id = text;
     if (!matches_digits(text, "ffffffff-ffff-ffff-ffff-ffffffffffff"))
         sigma_note(loading, NOTE_LINT, node->line, node->column, "id '%.*s' is no UUID",
-                   STR_ARG(text));
+                   SHOWN(text));
 }
 
 static bool parse_title(struct sigma_loading *loading, const struct yaml_node *document)
@@ -204,7 +204,7 @@ static bool check_taxonomy(struct sigma_loading *loading, const struct yaml_node
     if (!node || text.len == 0 || str_eq(text, STR("sigma")))
         return true;
     return sigma_refuse(loading, node->line, node->column,
-                        "taxonomy '%.*s' is not known here; only 'sigma' is", STR_ARG(text));
+                        "taxonomy '%.*s' is not known here; only 'sigma' is", SHOWN(text));
 }
 
 /* What a rule says of other rules is for people; only its spelling is looked at. */
@@ -224,7 +224,7 @@ static void check_related(struct sigma_loading *loading, const struct yaml_node 
                        "the relation 'obsoletes' is written 'obsolete' since Sigma 2");
         else if (!known)
             sigma_note(loading, NOTE_LINT, kind->line, kind->column,
-                       "the relation '%.*s' is none of Sigma's", STR_ARG(kind->text));
+                       "the relation '%.*s' is none of Sigma's", SHOWN(kind->text));
     }
 }
 

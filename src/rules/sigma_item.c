@@ -1,4 +1,5 @@
 /* sigma_item.c - one `field|modifiers: values` as an expression over predicates. */
+#include "core/limits.h"
 #include "match/number.h"
 #include "match/regex.h"
 #include "rules/sigma_priv.h"
@@ -21,38 +22,46 @@ struct expression *expression_not(struct arena *arena, struct expression *child)
     return expression;
 }
 
-/* Children that are about to be joined. */
-struct children {
-    struct expression **at;
-    uint32_t count, max;
-};
-
-static void add_child(struct arena *arena, struct children *children, struct expression *child)
+void expression_list_add(struct arena *arena, struct expression_list *list,
+                         struct expression *child)
 {
-    if (children->count == children->max) {
-        uint32_t max = children->max ? children->max * 2 : 8;
+    if (list->count == list->max) {
+        uint32_t max = list->max ? list->max * 2 : 4;
         struct expression **grown = ARENA_ARRAY(arena, struct expression *, max);
-        for (uint32_t i = 0; i < children->count; i++)
-            grown[i] = children->at[i];
-        children->at = grown;
-        children->max = max;
+        for (uint32_t i = 0; i < list->count; i++)
+            grown[i] = list->at[i];
+        list->at = grown;
+        list->max = max;
     }
-    children->at[children->count++] = child;
+    list->at[list->count++] = child;
 }
 
-static struct expression *join(struct arena *arena, const struct children *children,
-                               enum expression_kind kind)
+struct expression *expression_list_join(struct arena *arena, const struct expression_list *list,
+                                        enum expression_kind kind)
 {
-    if (children->count == 1)
-        return children->at[0];
+    if (list->count == 1)
+        return list->at[0];
     struct expression *joined = expression_new(arena, kind, 0);
-    joined->children = children->at;
-    joined->count = children->count;
+    joined->children = list->at;
+    joined->count = list->count;
     return joined;
 }
 
-static struct expression *test_of(struct sigma_loading *loading, struct predicate predicate)
+/* NULL (refused) where the rule has no room for it. */
+static struct expression *test_of(struct sigma_loading *loading, const struct yaml_node *value,
+                                  struct predicate predicate)
 {
+    if (loading->values == RULE_VALUES_MAX) {
+        sigma_refuse(loading, value->line, value->column, "the rule has more than %d values",
+                     RULE_VALUES_MAX);
+        return NULL;
+    }
+    if (arena_used(loading->arena) > loading->memory_max) {
+        sigma_refuse(loading, value->line, value->column,
+                     "the rules of this file take too much memory");
+        return NULL;
+    }
+    loading->values++;
     struct predicate *copy = ARENA_NEW(loading->arena, struct predicate);
     struct expression *test = expression_new(loading->arena, EXPRESSION_TEST, 0);
 
@@ -83,7 +92,7 @@ static struct expression *glob_test(struct sigma_loading *loading, const struct 
         glob = pattern_windash(loading->arena, glob);
     predicate.glob = pattern_finish(loading->arena, glob, contains || ends || keyword,
                                     contains || starts || keyword, predicate.cased);
-    return test_of(loading, predicate);
+    return test_of(loading, value, predicate);
 }
 
 /* The forms that a text takes under base64 and base64offset; NULL (refused) if there is none. */
@@ -92,7 +101,7 @@ static struct expression *encoded_tests(struct sigma_loading *loading, const str
 {
     struct arena *arena = loading->arena;
     struct str bytes = encode_text(arena, text, modifiers_encoding(key));
-    struct children children = {0};
+    struct expression_list list = {0};
 
     if (item_has(key, MODIFIER_BASE64)) {
         struct glob_token token = {GLOB_TEXT, encode_base64(arena, bytes)};
@@ -100,14 +109,18 @@ static struct expression *encoded_tests(struct sigma_loading *loading, const str
     }
     for (unsigned offset = 0; offset < 3; offset++) {
         struct glob_token token = {GLOB_TEXT, encode_base64_offset(arena, bytes, offset)};
-        if (token.text.len > 0)
-            add_child(arena, &children, glob_test(loading, key, value, (struct glob){&token, 1}));
+        if (token.text.len == 0)
+            continue;
+        struct expression *test = glob_test(loading, key, value, (struct glob){&token, 1});
+        if (!test)
+            return NULL;
+        expression_list_add(arena, &list, test);
     }
-    if (children.count > 0)
-        return join(arena, &children, EXPRESSION_OR);
+    if (list.count > 0)
+        return expression_list_join(arena, &list, EXPRESSION_OR);
     sigma_refuse(loading, value->line, value->column,
                  "'%.*s' is too short for base64offset: nothing of it is stable",
-                 STR_ARG(value->text));
+                 SHOWN(value->text));
     return NULL;
 }
 
@@ -122,7 +135,7 @@ static struct expression *text_test(struct sigma_loading *loading, const struct 
     if (!pattern_plain(&glob, &plain)) {
         sigma_refuse(loading, value->line, value->column,
                      "wildcards in '%.*s' cannot be encoded; escape them with a backslash",
-                     STR_ARG(value->text));
+                     SHOWN(value->text));
         return NULL;
     }
     return encoded_tests(loading, key, value, plain);
@@ -137,13 +150,13 @@ static struct expression *cidr_test(struct sigma_loading *loading, const struct 
     if (!cidr_parse(text, &predicate.cidr, &host_bits)) {
         sigma_refuse(loading, value->line, value->column,
                      "'%.*s' is no address range; write it like 192.0.2.0/24 or 2001:db8::/32",
-                     STR_ARG(text));
+                     SHOWN(text));
         return NULL;
     }
     if (host_bits)
         sigma_note(loading, NOTE_LINT, value->line, value->column,
-                   "'%.*s' has bits set behind its mask; they are ignored", STR_ARG(text));
-    return test_of(loading, predicate);
+                   "'%.*s' has bits set behind its mask; they are ignored", SHOWN(text));
+    return test_of(loading, value, predicate);
 }
 
 /* A value after `expand`, or as it stands. */
@@ -159,7 +172,7 @@ static struct expression *expanded_tests(struct sigma_loading *loading, const st
 {
     struct str *texts, missing;
     uint32_t count;
-    struct children children = {0};
+    struct expression_list list = {0};
 
     if (!placeholders_expand(loading->lists, loading->arena, value->text, &texts, &count,
                              &missing)) {
@@ -170,22 +183,23 @@ static struct expression *expanded_tests(struct sigma_loading *loading, const st
             loading->rule->reason = arena_printf(
                 loading->arena,
                 "placeholder list '%.*s' is missing; give one with --placeholders FILE",
-                STR_ARG(missing));
+                SHOWN(missing));
         }
         return NULL;
     }
     if (count == 0) {
-        sigma_refuse(loading, value->line, value->column, "'%.*s' expands to more than %d values",
-                     STR_ARG(value->text), EXPANSIONS_MAX);
+        sigma_refuse(loading, value->line, value->column,
+                     "'%.*s' expands to more than %d values, or to too long ones",
+                     SHOWN(value->text), EXPANSIONS_MAX);
         return NULL;
     }
     for (uint32_t i = 0; i < count; i++) {
         struct expression *test = string_test(loading, key, value, texts[i]);
         if (!test)
             return NULL;
-        add_child(loading->arena, &children, test);
+        expression_list_add(loading->arena, &list, test);
     }
-    return join(loading->arena, &children, EXPRESSION_OR);
+    return expression_list_join(loading->arena, &list, EXPRESSION_OR);
 }
 
 /* ---- the other kinds ---- */
@@ -199,7 +213,7 @@ static struct expression *regex_test(struct sigma_loading *loading, const struct
     predicate.regex_flags = (item_has(key, MODIFIER_IGNORECASE) ? (unsigned)REGEX_CASELESS : 0) |
                             (item_has(key, MODIFIER_MULTILINE) ? (unsigned)REGEX_MULTILINE : 0) |
                             (item_has(key, MODIFIER_DOTALL) ? (unsigned)REGEX_DOTALL : 0);
-    return test_of(loading, predicate);
+    return test_of(loading, value, predicate);
 }
 
 static struct expression *exists_test(struct sigma_loading *loading, const struct item_key *key,
@@ -209,12 +223,11 @@ static struct expression *exists_test(struct sigma_loading *loading, const struc
 
     if (yaml_type_of(value) != YAML_BOOL) {
         sigma_refuse(loading, value->line, value->column,
-                     "'exists' takes true or false without quotes, not '%.*s'",
-                     STR_ARG(value->text));
+                     "'exists' takes true or false without quotes, not '%.*s'", SHOWN(value->text));
         return NULL;
     }
     predicate.exists = ascii_lower(value->text.at[0]) == 't';
-    return test_of(loading, predicate);
+    return test_of(loading, value, predicate);
 }
 
 static struct expression *compare_test(struct sigma_loading *loading, const struct item_key *key,
@@ -226,10 +239,10 @@ static struct expression *compare_test(struct sigma_loading *loading, const stru
     predicate.part = modifiers_time_part(key);
     if (!number_parse(value->text, &predicate.number)) {
         sigma_refuse(loading, value->line, value->column, "'%.*s' needs a number, not '%.*s'",
-                     STR_ARG(key->written), STR_ARG(value->text));
+                     SHOWN(key->written), SHOWN(value->text));
         return NULL;
     }
-    return test_of(loading, predicate);
+    return test_of(loading, value, predicate);
 }
 
 static struct expression *fieldref_test(struct sigma_loading *loading, const struct item_key *key,
@@ -241,13 +254,15 @@ static struct expression *fieldref_test(struct sigma_loading *loading, const str
         sigma_refuse(loading, value->line, value->column, "'fieldref' needs a field's name");
         return NULL;
     }
+    if (!sigma_name_field(loading, value->text, value->line, value->column))
+        return NULL;
     predicate.cased = item_has(key, MODIFIER_CASED);
     predicate.other = value->text;
     predicate.fieldref = item_has(key, MODIFIER_CONTAINS)     ? FIELDREF_CONTAINS
                          : item_has(key, MODIFIER_STARTSWITH) ? FIELDREF_STARTSWITH
                          : item_has(key, MODIFIER_ENDSWITH)   ? FIELDREF_ENDSWITH
                                                               : FIELDREF_EQUALS;
-    return test_of(loading, predicate);
+    return test_of(loading, value, predicate);
 }
 
 static struct expression *null_test(struct sigma_loading *loading, const struct item_key *key,
@@ -259,10 +274,10 @@ static struct expression *null_test(struct sigma_loading *loading, const struct 
     if (key->field.len == 0 || (key->set & ~plain)) {
         sigma_refuse(loading, value->line, value->column,
                      "null cannot stand under '%.*s'; write 'null' in quotes if the word is meant",
-                     STR_ARG(key->written));
+                     SHOWN(key->written));
         return NULL;
     }
-    return test_of(loading, predicate_on(key, PREDICATE_NULL, value));
+    return test_of(loading, value, predicate_on(key, PREDICATE_NULL, value));
 }
 
 /* YAML 1.1 and 1.2 read these differently; they count as written (row D1). */
@@ -292,7 +307,12 @@ static struct expression *value_test(struct sigma_loading *loading, const struct
     if (value->plain && is_ambiguous(value->text))
         sigma_note(loading, NOTE_LINT, value->line, value->column,
                    "YAML versions disagree about %.*s; it is taken as written: put it in quotes",
-                   STR_ARG(value->text));
+                   SHOWN(value->text));
+    if (value->text.len > RULE_VALUE_BYTES_MAX) {
+        sigma_refuse(loading, value->line, value->column, "a value has more than %d bytes",
+                     RULE_VALUE_BYTES_MAX);
+        return NULL;
+    }
     if (item_has(key, MODIFIER_EXISTS))
         return exists_test(loading, key, value);
     if (yaml_type_of(value) == YAML_NULL)
@@ -310,21 +330,21 @@ static struct expression *value_test(struct sigma_loading *loading, const struct
 
 /* Lists in lists are one list (row G5). */
 static bool collect_values(struct sigma_loading *loading, const struct item_key *key,
-                           const struct yaml_node *value, struct children *children)
+                           const struct yaml_node *value, struct expression_list *list)
 {
     if (value->kind == YAML_SCALAR) {
         struct expression *test = value_test(loading, key, value);
         if (test)
-            add_child(loading->arena, children, test);
+            expression_list_add(loading->arena, list, test);
         return test != NULL;
     }
     if (value->kind == YAML_MAP)
         return sigma_refuse(loading, value->line, value->column,
                             "'%.*s' holds a map where a value or a list of values must stand",
-                            STR_ARG(key->written));
+                            SHOWN(key->written));
     if (value->count == 0)
         return sigma_refuse(loading, value->line, value->column, "'%.*s' has an empty list",
-                            STR_ARG(key->written));
+                            SHOWN(key->written));
     for (uint32_t i = 0; i < value->count; i++) {
         const struct yaml_node *member = value->members[i].value;
         if (member->kind == YAML_SCALAR && yaml_type_of(member) == YAML_NULL &&
@@ -332,7 +352,7 @@ static bool collect_values(struct sigma_loading *loading, const struct item_key 
             sigma_note(loading, NOTE_LINT, member->line, member->column,
                        "null in a list counts as one more alternative; an item of its own is "
                        "clearer");
-        if (!collect_values(loading, key, member, children))
+        if (!collect_values(loading, key, member, list))
             return false;
     }
     return true;
@@ -341,14 +361,15 @@ static bool collect_values(struct sigma_loading *loading, const struct item_key 
 struct expression *item_parse(struct sigma_loading *loading, const struct item_key *key,
                               const struct yaml_node *value)
 {
-    struct children children = {0};
+    struct expression_list list = {0};
     bool all = item_has(key, MODIFIER_ALL);
 
     if (all && (value->kind == YAML_SCALAR || value->count == 1))
         sigma_note(loading, NOTE_LINT, key->line, key->column,
                    "'all' on a single value changes nothing");
-    if (!collect_values(loading, key, value, &children))
+    if (!collect_values(loading, key, value, &list))
         return NULL;
-    struct expression *item = join(loading->arena, &children, all ? EXPRESSION_AND : EXPRESSION_OR);
+    struct expression *item =
+        expression_list_join(loading->arena, &list, all ? EXPRESSION_AND : EXPRESSION_OR);
     return item_has(key, MODIFIER_NEQ) ? expression_not(loading->arena, item) : item;
 }

@@ -11,13 +11,25 @@ struct sigma_loading {
     struct sigma_rule *rule;
     const struct placeholders *lists;
     uint32_t notes_max;
+    size_t memory_max; /* the arena may not be used beyond */
+    uint32_t values;   /* tests made so far */
+    struct map *fields;
+    uint32_t document; /* number of the document, for `fields` */
+    uint32_t field_count;
 };
 
 /* Makes the rule refused, with a place and a reason; the first reason stays. Always false. */
 bool sigma_refuse(struct sigma_loading *loading, uint32_t line, uint32_t column, const char *format,
                   ...) PRINTF_LIKE(4, 5);
+/* The same note at the same place is kept once; after RULE_NOTES_MAX of them one says so. */
 void sigma_note(struct sigma_loading *loading, enum note_kind kind, uint32_t line, uint32_t column,
                 const char *format, ...) PRINTF_LIKE(5, 6);
+/* As much of a rule's own text as a message has room for. */
+struct str sigma_shown(struct str text);
+#define SHOWN(text) STR_ARG(sigma_shown(text))
+/* Counts a field that the rule names; false (and refused) if there are too many. */
+bool sigma_name_field(struct sigma_loading *loading, struct str name, uint32_t line,
+                      uint32_t column);
 
 /* ---- modifiers.c ---- */
 
@@ -100,8 +112,9 @@ struct str encode_base64_offset(struct arena *arena, struct str bytes, unsigned 
 /* ---- placeholders.c ---- */
 
 /* All texts that the placeholders of `text` give (`\%` is a percent sign). False: a list is
- * missing, named in *missing. Bounded by EXPANSIONS_MAX; beyond, *count is 0. */
+ * missing, named in *missing. Bounded in number and bytes; beyond, *count is 0. */
 #define EXPANSIONS_MAX 100000
+#define EXPANSION_BYTES_MAX (32u << 20)
 bool placeholders_expand(const struct placeholders *lists, struct arena *arena, struct str text,
                          struct str **texts, uint32_t *count, struct str *missing);
 
@@ -110,6 +123,18 @@ bool placeholders_expand(const struct placeholders *lists, struct arena *arena, 
 struct expression *expression_new(struct arena *arena, enum expression_kind kind, uint32_t count);
 struct expression *expression_not(struct arena *arena, struct expression *child);
 
+/* Children that are about to be joined. */
+struct expression_list {
+    struct expression **at;
+    uint32_t count, max;
+};
+
+void expression_list_add(struct arena *arena, struct expression_list *list,
+                         struct expression *child);
+/* The only member itself, or all under a new node. */
+struct expression *expression_list_join(struct arena *arena, const struct expression_list *list,
+                                        enum expression_kind kind);
+
 /* `key: value` of a detection as an expression; NULL if the rule is refused or inert. */
 struct expression *item_parse(struct sigma_loading *loading, const struct item_key *key,
                               const struct yaml_node *value);
@@ -117,6 +142,7 @@ struct expression *item_parse(struct sigma_loading *loading, const struct item_k
 struct identifier {
     struct str name;
     struct expression *expression;
+    uint32_t values; /* tests in it */
 };
 
 bool detection_parse(struct sigma_loading *loading, const struct yaml_node *detection);
