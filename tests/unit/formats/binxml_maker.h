@@ -136,6 +136,83 @@ __attribute__((unused)) static void end_definition(size_t definition)
     made_chunk.len = end;
 }
 
+/* ---- the values that fill an instance ---- */
+
+struct made_value {
+    uint8_t type;
+    uint16_t size;
+    const void *bytes;
+};
+
+#define TEXT_VALUE(text)                                                                           \
+    {                                                                                              \
+        EVTX_STRING, sizeof(u"" text) - 2, u"" text                                                \
+    }
+#define BYTES_VALUE(type, bytes)                                                                   \
+    {                                                                                              \
+        (type), sizeof(bytes) - 1, bytes                                                           \
+    }
+
+/* Room for `count` descriptors; gives their place. The values follow in order. */
+__attribute__((unused)) static size_t begin_values(unsigned count)
+{
+    put_u32(count);
+    made_chunk.len += 4 * (size_t)count;
+    return made_chunk.len - 4 * (size_t)count;
+}
+
+/* The value `index` reaches from `from` to here. */
+__attribute__((unused)) static void end_value(size_t values, unsigned index, unsigned type,
+                                              size_t from)
+{
+    size_t end = made_chunk.len;
+
+    made_chunk.len = values + 4 * (size_t)index;
+    put_u16((unsigned)(end - from));
+    put_u16(type);
+    made_chunk.len = end;
+}
+
+__attribute__((unused)) static void put_value(size_t values, unsigned index,
+                                              struct made_value value)
+{
+    size_t from = made_chunk.len;
+
+    put_bytes(value.bytes, value.size);
+    end_value(values, index, value.type, from);
+}
+
+__attribute__((unused)) static void put_values(const struct made_value *list, unsigned count)
+{
+    size_t values = begin_values(count);
+
+    for (unsigned i = 0; i < count; i++)
+        put_value(values, i, list[i]);
+}
+
+/* ---- whole elements, without a template ---- */
+
+__attribute__((unused)) static void put_plain(const char *name, const char *text)
+{
+    put_open(name, false, false);
+    put_content();
+    put_text(text);
+    put_end();
+}
+
+/* `Data` with a Name and a text. */
+__attribute__((unused)) static void put_plain_data(const char *name, const char *text)
+{
+    put_open("Data", false, true);
+    put_attribute("Name");
+    put_text(name);
+    put_content();
+    put_text(text);
+    put_end();
+}
+
+/* ---- records and chunks ---- */
+
 /* The head of a record; end_record closes it. */
 __attribute__((unused)) static size_t put_record(uint64_t id)
 {
@@ -158,6 +235,27 @@ __attribute__((unused)) static void end_record(size_t at)
     made_chunk.len = at + 4;
     put_u32(size);
     made_chunk.len = end;
+}
+
+/* A whole record: an event of one channel whose EventData has "a". */
+__attribute__((unused)) static void put_plain_record(uint64_t id, const char *a)
+{
+    size_t record = put_record(id);
+
+    put_open("Event", false, false);
+    put_content();
+    put_open("System", false, false);
+    put_content();
+    put_plain("Channel", "Test");
+    put_plain("Computer", "host-01");
+    put_end();
+    put_open("EventData", false, false);
+    put_content();
+    put_plain_data("a", a);
+    put_end();
+    put_end();
+    put_u8(0);
+    end_record(record);
 }
 
 /* An empty chunk whose header says nothing yet; end_chunk writes it. */
