@@ -60,7 +60,7 @@ static void evtx_reader_begin(struct reader *reader, const struct carry *carry, 
     (void)carry;
     (void)offset;
     reader->in_chunk = false;
-    reader->end_id = 0;
+    reader->end_id = reader->lost_since = 0;
     reader->stretch.size = reader->empty.size = 0;
 }
 
@@ -114,26 +114,12 @@ static void give(struct walk *walk, const struct evtx_slot *slot, const struct f
     event_add(walk->event, slot->ref_compact, value);
 }
 
-/* Text and substitutions that stand together are one text. */
-static struct str joined_parts(struct walk *walk, const struct evtx_fragment *fragment,
-                               const struct evtx_slot *slot)
+/* What stands where the template leaves a gap; NULL: a text, or nothing. */
+static const struct evtx_substitution *filling(const struct evtx_fragment *fragment,
+                                               const struct evtx_part *part)
 {
-    struct arena *arena = walk->event->arena;
-    struct buf text;
-
-    buf_init(&text, RECORD_BYTES_MAX);
-    for (uint32_t i = 0; i < slot->part_count; i++) {
-        const struct evtx_part *part = &fragment->template->parts[slot->first_part + i];
-        if (part->is_text) {
-            buf_add(&text, part->text);
-        } else if (part->index < fragment->count) {
-            const struct evtx_substitution *value = &fragment->substitutions[part->index];
-            buf_add(&text, evtx_decode(arena, value->type, value->at, value->size).text);
-        }
-    }
-    struct str joined = arena_str(arena, buf_str(&text));
-    buf_free(&text);
-    return joined;
+    return part->is_text || part->index >= fragment->count ? NULL
+                                                           : &fragment->substitutions[part->index];
 }
 
 /* One value for the visitor, if it wants it. */
@@ -152,11 +138,14 @@ static void show(struct walk *walk, const struct evtx_substitution *value)
         visitor->visit(visitor->context, decoded);
 }
 
-static void show_text(struct walk *walk, struct str text)
+static void give_text(struct walk *walk, const struct evtx_slot *slot, const struct field_ref *ref,
+                      struct str text)
 {
     const struct value_visitor *visitor = walk->visitor;
 
-    if (!visitor->knows || !visitor->knows(visitor->context, RAW_UTF8, text))
+    if (!visitor)
+        give(walk, slot, ref, NULL, value_string(text));
+    else if (!visitor->knows || !visitor->knows(visitor->context, RAW_UTF8, text))
         visitor->visit(visitor->context, value_string(text));
 }
 
@@ -197,6 +186,54 @@ static bool walk_substitution(struct walk *walk, const struct evtx_slot *slot,
     return true;
 }
 
+/* Text and substitutions that stand together are one text. */
+static struct str joined_parts(struct walk *walk, const struct evtx_fragment *fragment,
+                               const struct evtx_slot *slot)
+{
+    struct arena *arena = walk->event->arena;
+    struct buf text;
+
+    buf_init(&text, RECORD_BYTES_MAX);
+    for (uint32_t i = 0; i < slot->part_count; i++) {
+        const struct evtx_part *part = &fragment->template->parts[slot->first_part + i];
+        const struct evtx_substitution *value = filling(fragment, part);
+        if (part->is_text)
+            buf_add(&text, part->text);
+        else if (value && value->type != EVTX_BINXML)
+            buf_add(&text, evtx_decode(arena, value->type, value->at, value->size).text);
+    }
+    struct str joined = arena_str(arena, buf_str(&text));
+    buf_free(&text);
+    return joined;
+}
+
+/* BinXML among them is walked by itself; where an array is among them they are values of their
+ * own. */
+static bool walk_parts(struct walk *walk, const struct evtx_fragment *fragment,
+                       const struct evtx_slot *slot, const struct field_ref *ref, bool wanted)
+{
+    bool array = false;
+
+    for (uint32_t i = 0; i < slot->part_count; i++) {
+        const struct evtx_part *part = &fragment->template->parts[slot->first_part + i];
+        const struct evtx_substitution *value = filling(fragment, part);
+        array |= value && value->type & EVTX_ARRAY;
+        if (value && value->type == EVTX_BINXML && !walk_substitution(walk, slot, ref, *value))
+            return false;
+    }
+    if (wanted && !array)
+        give_text(walk, slot, ref, joined_parts(walk, fragment, slot));
+    for (uint32_t i = 0; wanted && array && i < slot->part_count; i++) {
+        const struct evtx_part *part = &fragment->template->parts[slot->first_part + i];
+        const struct evtx_substitution *value = filling(fragment, part);
+        if (part->is_text)
+            give_text(walk, slot, ref, part->text);
+        else if (value && value->type != EVTX_BINXML)
+            walk_substitution(walk, slot, ref, *value);
+    }
+    return true;
+}
+
 /* `Data` whose Name is itself a substitution. */
 static const struct field_ref *named_ref(struct walk *walk, const struct evtx_fragment *fragment,
                                          const struct evtx_slot *slot)
@@ -210,15 +247,6 @@ static const struct field_ref *named_ref(struct walk *walk, const struct evtx_fr
                           evtx_decode(walk->event->arena, name->type, name->at, name->size).text);
 }
 
-/* The text that stands in a slot which is no single substitution. */
-static struct str slot_text(struct walk *walk, const struct evtx_fragment *fragment,
-                            const struct evtx_slot *slot)
-{
-    if (slot->part_count == 1)
-        return fragment->template->parts[slot->first_part].text;
-    return joined_parts(walk, fragment, slot);
-}
-
 static bool walk_fragment(struct walk *walk, const struct evtx_fragment *fragment)
 {
     const struct evtx_template *template = fragment->template;
@@ -227,14 +255,16 @@ static bool walk_fragment(struct walk *walk, const struct evtx_fragment *fragmen
         const struct evtx_slot *slot = &template->slots[i];
         const struct evtx_part *part = &template->parts[slot->first_part];
         const struct field_ref *ref = named_ref(walk, fragment, slot);
-        if (slot->part_count == 1 && !part->is_text) {
-            if (part->index < fragment->count &&
-                !walk_substitution(walk, slot, ref, fragment->substitutions[part->index]))
+        bool wanted = ref || slot->ref_compact || slot->role != EVTX_ROLE_NONE || walk->visitor;
+        if (slot->part_count > 1) {
+            if (!walk_parts(walk, fragment, slot, ref, wanted))
                 return false;
-        } else if (walk->visitor) {
-            show_text(walk, slot_text(walk, fragment, slot));
-        } else if (ref || slot->ref_compact || slot->role != EVTX_ROLE_NONE) {
-            give(walk, slot, ref, NULL, value_string(slot_text(walk, fragment, slot)));
+        } else if (part->is_text) {
+            if (wanted)
+                give_text(walk, slot, ref, part->text);
+        } else if (part->index < fragment->count) {
+            if (!walk_substitution(walk, slot, ref, fragment->substitutions[part->index]))
+                return false;
         }
     }
     return true;
@@ -356,6 +386,7 @@ static enum step leave_chunk(struct reader *reader, struct window *window, struc
 
     reader->in_chunk = false;
     reader->end_id = reader->records_met > 0 ? reader->last_id : 0;
+    reader->lost_since = 0;
     window_advance(window, (size_t)(end - window->offset));
     if (reader->chunk_len < EVTX_CHUNK_BYTES && reader->stated_end > reader->chunk_len) {
         uint64_t missing = reader->stated_records > reader->records_met
@@ -366,6 +397,20 @@ static enum step leave_chunk(struct reader *reader, struct window *window, struc
     return STEP_MORE; /* here: go on with what follows */
 }
 
+/* Records between two places of a chunk: what the ids on both sides say, or at its end the header,
+ * if so many find room; else one. */
+static uint64_t lost_between(const struct reader *reader, const uint8_t *chunk, size_t at,
+                             size_t next)
+{
+    uint64_t count = 0;
+
+    if (!is_whole(chunk, reader->chunk_len, next))
+        count = reader->stated_records - reader->records_met;
+    else if (reader->last_id > 0)
+        count = load_u64(chunk + next + 8) - reader->last_id - 1;
+    return count > 0 && count <= (next - at) / RECORD_BYTES_MIN ? count : 1;
+}
+
 static enum step skip_to_record(struct reader *reader, struct window *window, const uint8_t *chunk,
                                 size_t at, size_t limit, const char *why, struct damage *damage)
 {
@@ -374,10 +419,12 @@ static enum step skip_to_record(struct reader *reader, struct window *window, co
 
     if (next >= limit || next == reader->chunk_len)
         next = limit;
+    uint64_t count = lost_between(reader, chunk, at, next);
     reader->next_record = next;
-    reader->records_met++;
+    reader->records_met += count;
+    reader->last_id += reader->last_id > 0 ? count : 0;
     window_advance(window, (size_t)(reader->chunk_offset + next - window->offset));
-    return lost(damage, why, offset, next - at, 1);
+    return lost(damage, why, offset, next - at, count);
 }
 
 static enum step next_record(struct reader *reader, struct window *window, struct event *event,
@@ -476,24 +523,27 @@ static void pass_empty(struct reader *reader, struct window *window, size_t left
 static enum step tell_stretch(struct reader *reader, struct damage *damage)
 {
     *damage = reader->stretch;
+    reader->lost_since += damage->records;
     if (damage->records == 0)
         damage->records = 1;
     reader->stretch.size = 0;
     return STEP_SKIPPED;
 }
 
-/* How many records stood in it, the ids on both sides say. */
+/* How many records stood in it, the ids on both sides say, less those that were found between. */
 static enum step tell_empty(struct reader *reader, const struct window *window, size_t left,
                             struct damage *damage)
 {
     uint64_t most = reader->empty.size / RECORD_BYTES_MIN;
 
     *damage = reader->empty;
+    damage->records = 1; /* if nobody can tell */
     reader->empty.size = 0;
     if (reader->end_id > 0 && left > EVTX_CHUNK_HEADER_BYTES &&
         is_whole(window->at, left, EVTX_CHUNK_HEADER_BYTES)) {
         uint64_t jump = load_u64(window->at + EVTX_CHUNK_HEADER_BYTES + 8) - reader->end_id - 1;
-        damage->records = jump <= most ? jump : 0;
+        if (jump <= most)
+            damage->records = jump > reader->lost_since ? jump - reader->lost_since : 0;
     }
     return STEP_SKIPPED;
 }

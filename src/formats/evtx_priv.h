@@ -171,6 +171,7 @@ struct reader {
 
     struct damage stretch, empty; /* passed over between chunks and not told yet; size 0: none */
     uint64_t end_id;              /* of the last record before; 0 if nobody can tell */
+    uint64_t lost_since;          /* records that were found in stretches after it */
 
     struct evtx_chunk chunk; /* of the current event */
     size_t content, content_end;

@@ -1,9 +1,9 @@
 /* evtx_render.c - an event as JSON in the shape of `evtx_dump -o jsonl`.
  *
  * An element is null when it is empty, its text when it has nothing else, and an object when it
- * has attributes ("#attributes", then "#text") or children. `Data` elements go by their Name;
- * those without one are gathered under "Data": {"#text": ...}. A name that stands twice gets _1,
- * _2, ... An empty text is null except in Data; an array of one value is that value. */
+ * has attributes ("#attributes", then "#text") or children. The `Data` elements of EventData go by
+ * their Name; those without one are gathered under "Data": {"#text": ...}. A name that stands twice
+ * gets _1, _2, ... An empty text is none except in Data; an array of one value is that value. */
 #include "codec/json.h"
 #include "core/limits.h"
 #include "formats/evtx_priv.h"
@@ -17,10 +17,10 @@ struct piece {
 
 struct node {
     struct str name;
-    struct str data_name; /* of Data */
-    bool has_data_name;
-    bool is_list;    /* the text came from an array */
-    uint32_t before; /* siblings before it that have its key */
+    bool is_data;         /* `Data` of EventData */
+    struct str data_name; /* its Name; empty: it has none */
+    bool is_list;         /* the text came from an array */
+    uint32_t before;      /* siblings before it that have its key */
     struct piece *texts, **texts_end;
     struct node *attributes, **attributes_end;
     struct node *children, **children_end;
@@ -108,6 +108,7 @@ static void add_fragment(struct building *b, struct node *parent, enum evtx_cont
         switch (view.op) {
         case EVTX_OP_ELEMENT:
             stack[depth] = add_child(b->arena, node, view.text);
+            stack[depth]->is_data = inside == EVTX_IN_EVENT_DATA && str_eq(view.text, STR("Data"));
             contexts[depth++] = evtx_context_inside(inside, view.text);
             attribute = NULL;
             break;
@@ -173,26 +174,39 @@ static struct value joined_pieces(struct arena *arena, const struct node *node)
     return value_string((struct str){text, len});
 }
 
+static bool is_several(const struct node *node)
+{
+    return node->is_list && node->texts && node->texts->next;
+}
+
+static void write_list(struct buf *out, const struct node *node)
+{
+    for (const struct piece *piece = node->texts; piece; piece = piece->next) {
+        if (piece != node->texts)
+            buf_add_char(out, ',');
+        write_scalar(out, piece->value);
+    }
+}
+
+/* No text, or one of no characters. */
+static bool is_empty(const struct node *node)
+{
+    for (const struct piece *piece = node->texts; piece; piece = piece->next)
+        if (piece->value.type != VALUE_STRING || piece->value.text.len > 0)
+            return false;
+    return !is_several(node);
+}
+
 static void write_text(struct arena *arena, struct buf *out, const struct node *node)
 {
-    bool list = node->is_list && node->texts && node->texts->next;
-
-    if (!node->texts) {
+    if (!node->texts || (is_empty(node) && !node->is_data)) {
         buf_add(out, STR("null"));
-    } else if (!list) {
-        struct value value = joined_pieces(arena, node);
-        bool empty = value.type == VALUE_STRING && value.text.len == 0;
-        if (empty && !str_eq(node->name, STR("Data")))
-            value.type = VALUE_NULL;
-        write_scalar(out, value);
-    } else {
+    } else if (is_several(node)) {
         buf_add_char(out, '[');
-        for (const struct piece *piece = node->texts; piece; piece = piece->next) {
-            if (piece != node->texts)
-                buf_add_char(out, ',');
-            write_scalar(out, piece->value);
-        }
+        write_list(out, node);
         buf_add_char(out, ']');
+    } else {
+        write_scalar(out, joined_pieces(arena, node));
     }
 }
 
@@ -200,7 +214,7 @@ static void write_element(struct arena *arena, struct buf *out, struct node *nod
 
 static struct str member_key(const struct node *child)
 {
-    return child->has_data_name ? child->data_name : child->name;
+    return child->data_name.len > 0 ? child->data_name : child->name;
 }
 
 /* Counts what stands under each name. */
@@ -239,28 +253,29 @@ static void write_key(struct arena *arena, struct buf *out, const struct node *c
 
 static bool is_nameless_data(const struct node *node)
 {
-    return !node->has_data_name && str_eq(node->name, STR("Data")) && !node->children;
+    return node->is_data && node->data_name.len == 0 && !node->children;
 }
 
+/* All of them under one name, lists among them without brackets of their own. */
 static void write_nameless_data(struct arena *arena, struct buf *out, const struct node *first)
 {
-    unsigned count = 0;
+    bool several = is_several(first), written = false;
 
-    for (const struct node *node = first; node; node = node->next)
-        count += is_nameless_data(node);
-    buf_add(out, STR("\"Data\":{\"#text\":"));
-    if (count > 1)
-        buf_add_char(out, '[');
-    bool written = false;
+    for (const struct node *node = first->next; node; node = node->next)
+        several |= is_nameless_data(node);
+    buf_add(out, several ? STR("\"Data\":{\"#text\":[") : STR("\"Data\":{\"#text\":"));
     for (const struct node *node = first; node; node = node->next) {
         if (!is_nameless_data(node))
             continue;
         if (written)
             buf_add_char(out, ',');
         written = true;
-        write_text(arena, out, node);
+        if (is_several(node))
+            write_list(out, node);
+        else
+            write_text(arena, out, node);
     }
-    buf_add(out, count > 1 ? STR("]}") : STR("}"));
+    buf_add(out, several ? STR("]}") : STR("}"));
 }
 
 static bool write_attributes(struct arena *arena, struct buf *out, const struct node *node)
@@ -268,7 +283,7 @@ static bool write_attributes(struct arena *arena, struct buf *out, const struct 
     bool any = false;
 
     for (const struct node *attribute = node->attributes; attribute; attribute = attribute->next) {
-        if (!attribute->texts)
+        if (is_empty(attribute))
             continue;
         buf_add(out, any ? STR(",") : STR("\"#attributes\":{"));
         any = true;
@@ -284,13 +299,11 @@ static bool write_attributes(struct arena *arena, struct buf *out, const struct 
 /* `Data Name="x"` goes by x, and its attributes are not shown. */
 static void name_data(struct node *node)
 {
-    if (!str_eq(node->name, STR("Data")))
+    if (!node->is_data)
         return;
     for (const struct node *attribute = node->attributes; attribute; attribute = attribute->next) {
-        if (str_eq(attribute->name, STR("Name")) && attribute->texts) {
+        if (str_eq(attribute->name, STR("Name")) && attribute->texts)
             node->data_name = attribute->texts->value.text;
-            node->has_data_name = true;
-        }
     }
     node->attributes = NULL;
 }
@@ -317,7 +330,7 @@ static void write_members(struct arena *arena, struct buf *out, struct node *nod
             write_element(arena, out, child, depth + 1);
         }
     }
-    if (node->texts) {
+    if (!is_empty(node)) {
         buf_add(out, any ? STR(",\"#text\":") : STR("\"#text\":"));
         write_text(arena, out, node);
     }
