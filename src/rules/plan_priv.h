@@ -190,6 +190,8 @@ struct plan_builder {
     struct number_list lazy_atoms;
     struct term *terms; /* eager ones */
     uint32_t term_capacity;
+    uint32_t fields_reserved; /* for what the taxonomy asks */
+    uint64_t nodes;           /* of all conditions */
 };
 
 /* plan_variants.c: rules x mappings, atoms, nodes, entries; adds the fields. */

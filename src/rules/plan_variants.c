@@ -7,6 +7,9 @@
 
 #include <stdlib.h>
 
+/* Of all conditions in all variants; SigmaHQ has some 70,000. */
+#define NODES_MAX 4000000
+
 /* A rule on its way through this file. */
 struct candidate {
     uint32_t rule; /* index in the set */
@@ -60,6 +63,7 @@ static bool compile_expressions(struct plan_builder *builder, struct sigma_rule 
     rule->reason = arena_printf(builder->plan->set->arena,
                                 "the regular expression cannot be compiled: %s", why.text);
     rule->reason_line = expression->test->line;
+    rule->reason_column = expression->test->column;
     return false;
 }
 
@@ -226,6 +230,37 @@ static uint16_t keyword_field(struct plan *plan, uint32_t source)
     return fields_add(plan->dictionary, arena_printf(plan->arena, "\xff%u", source));
 }
 
+/* Whether there is room for the rule, at most: fields for its names under every mapping, and nodes
+ * for its condition in every variant. It is refused if not. */
+static bool has_room(struct plan_builder *builder, const struct candidate *rule,
+                     const struct number_list *entries)
+{
+    const struct plan *plan = builder->plan;
+    uint64_t fields = plan->dictionary->count + rule->name_count + builder->fields_reserved + 1u;
+    uint64_t variants = 1;
+
+    for (uint32_t i = 0; i < entries->count; i++) {
+        bool maps = false;
+        for (uint32_t name = 0; name < rule->name_count; name++) {
+            const struct field_mapping *mapping =
+                taxonomy_field(&plan->taxonomy->entries[entries->at[i]], rule->names[name]);
+            maps |= mapping != NULL;
+            fields += mapping ? mapping->from_count + 1u : 0;
+        }
+        variants += maps;
+    }
+    uint64_t nodes = builder->nodes + variants * rule->sigma->values;
+    if (fields <= FIELDS_MAX && nodes <= NODES_MAX) {
+        builder->nodes = nodes;
+        return true;
+    }
+    rule->sigma->state = RULE_REFUSED;
+    rule->sigma->reason = fields > FIELDS_MAX
+                              ? STR("the rules name more fields than there is room for")
+                              : STR("the rules have more values than there is room for");
+    return false;
+}
+
 static void add_rule(struct plan_builder *builder, struct candidate *rule,
                      const struct number_list *entries, uint32_t source)
 {
@@ -234,6 +269,11 @@ static void add_rule(struct plan_builder *builder, struct candidate *rule,
 
     rule->first_variant = plan->variant_count;
     add_names(rule, detection);
+    if (!has_room(builder, rule, entries)) {
+        free(rule->names);
+        return;
+    }
+    plan->statistics.rules++;
     struct str *names = ARENA_ARRAY(plan->arena, struct str, rule->name_count);
     for (uint32_t i = 0; i < rule->name_count; i++)
         names[i] = rule->names[i];
@@ -294,6 +334,8 @@ void plan_add_variants(struct plan_builder *builder)
     struct map source_ids;
 
     map_init(&source_ids, builder->scratch);
+    for (uint32_t i = 0; i < plan->taxonomy->count; i++)
+        builder->fields_reserved += plan->taxonomy->entries[i].test_count;
     plan->entry_count = plan->taxonomy->count;
     plan->entries = ARENA_ARRAY(plan->arena, struct plan_entry, plan->entry_count);
     for (uint32_t i = 0; i < set->count; i++) {
@@ -308,7 +350,6 @@ void plan_add_variants(struct plan_builder *builder)
             plan->statistics.unserved++;
             continue;
         }
-        plan->statistics.rules++;
         add_rule(builder, &rule, entries, (uint32_t)(entries - sources));
     }
     for (uint32_t i = 0; i < source_count; i++)

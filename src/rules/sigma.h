@@ -55,7 +55,7 @@ struct predicate {
     struct str other; /* FIELDREF: the other field's name */
     enum fieldref_op fieldref;
     struct str written; /* the value as it stands in the rule, for people */
-    uint32_t line;
+    uint32_t line, column;
 };
 
 enum expression_kind { EXPRESSION_AND, EXPRESSION_OR, EXPRESSION_NOT, EXPRESSION_TEST };

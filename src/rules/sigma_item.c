@@ -73,8 +73,11 @@ static struct expression *test_of(struct sigma_loading *loading, const struct ya
 static struct predicate predicate_on(const struct item_key *key, enum predicate_kind kind,
                                      const struct yaml_node *value)
 {
-    return (struct predicate){
-        .kind = kind, .field = key->field, .written = value->text, .line = value->line};
+    return (struct predicate){.kind = kind,
+                              .field = key->field,
+                              .written = value->text,
+                              .line = value->line,
+                              .column = value->column};
 }
 
 /* ---- strings ---- */

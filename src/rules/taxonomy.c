@@ -4,11 +4,16 @@
 #include "codec/yaml.h"
 #include "core/limits.h"
 
+/* Fields that entries test, counted in each; the ones that ship have some 300. The dictionary of
+ * fields must have room for them all. */
+#define TAXONOMY_TESTS_MAX 2000
+
 /* The file that is being read. */
 struct taxonomy_file {
     struct arena *arena; /* of the taxonomy: what stays */
     struct str path;
     struct why *why;
+    uint32_t *tests; /* of all entries so far */
 };
 
 /* "path:line:column: WHAT COMPLAINT". Always false, so that a caller can return it. */
@@ -54,6 +59,9 @@ static bool read_tests(const struct taxonomy_file *file, const struct yaml_node 
 {
     if (node->kind != YAML_MAP)
         return refuse(file, node, STR("'when'"), "must be a map of fields to values");
+    if (node->count > TAXONOMY_TESTS_MAX - *file->tests)
+        return refuse(file, node, STR("'when'"), "is one field too many for a taxonomy");
+    *file->tests += node->count;
     entry->tests = ARENA_ARRAY(file->arena, struct taxonomy_test, node->count);
     entry->test_count = node->count;
     for (uint32_t i = 0; i < node->count; i++) {
@@ -252,23 +260,24 @@ void taxonomy_init(struct taxonomy *taxonomy, struct arena *arena)
 /* The tree stays: entries borrow their texts from it. */
 enum err taxonomy_add(struct taxonomy *taxonomy, struct str path, struct str yaml, struct why *why)
 {
-    struct taxonomy_file file = {taxonomy->arena, arena_str(taxonomy->arena, path), why};
-    uint32_t count = taxonomy->count;
+    struct taxonomy_file file = {taxonomy->arena, arena_str(taxonomy->arena, path), why,
+                                 &taxonomy->tests};
+    uint32_t count = taxonomy->count, tests = taxonomy->tests;
     struct yaml_documents documents;
-    struct why complaint;
 
     if (yaml.len > RULE_FILE_BYTES_MAX) {
         why_set(why, "%.*s: %s", STR_ARG(path), err_text(ERR_TOO_LARGE));
         return ERR_TOO_LARGE;
     }
-    enum err err =
-        yaml_parse(arena_str(taxonomy->arena, yaml), taxonomy->arena, &documents, &complaint);
+    enum err err = yaml_parse(arena_str(taxonomy->arena, yaml), taxonomy->arena, &documents, NULL);
     if (err) {
-        why_set(why, "%.*s: %s", STR_ARG(path), complaint.text);
+        why_set(why, "%.*s:%u:%u: %s", STR_ARG(path), documents.bad_line, documents.bad_column,
+                documents.complaint.text);
         return err;
     }
     if (!read_documents(taxonomy, &file, &documents)) {
         taxonomy->count = count;
+        taxonomy->tests = tests;
         return ERR_INVALID;
     }
     return ERR_NONE;

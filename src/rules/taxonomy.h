@@ -76,6 +76,7 @@ struct taxonomy {
     struct arena *arena; /* borrowed */
     struct taxonomy_entry *entries;
     uint32_t count, capacity;
+    uint32_t tests; /* of all entries */
 };
 
 void taxonomy_init(struct taxonomy *taxonomy, struct arena *arena);

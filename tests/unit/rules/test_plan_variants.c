@@ -76,3 +76,48 @@ TEST(maps_the_field_that_is_referred_to)
     CHECK_INT(run(), 1);
     make_end();
 }
+
+TEST(refuses_a_rule_that_names_more_fields_than_there_is_room_for)
+{
+    char name[32];
+
+    make_begin();
+    for (unsigned i = 0; i < 10; i++) {
+        struct expression *condition = any(is("a", "x"), NULL);
+        condition->children = ARENA_ARRAY(made, struct expression *, 1000);
+        for (condition->count = 0; condition->count < 1000; condition->count++) {
+            snprintf(name, sizeof(name), "f%u_%u", i, condition->count);
+            condition->children[condition->count] = is(arena_str(made, str_from(name)).at, "x");
+        }
+        rule(condition);
+    }
+    struct sigma_rule *small = rule(is("f0_0", "x"));
+    make_plan(NULL);
+    CHECK_INT(set.rules[7]->state, RULE_LOADED);
+    CHECK_INT(set.rules[8]->state, RULE_REFUSED);
+    CHECK(str_contains(set.rules[8]->reason, STR("more fields")));
+    CHECK_INT(small->state, RULE_LOADED);
+    CHECK_INT(plan_statistics(plan)->rules, 9);
+    CHECK(matches("f7_999", "x"));
+    CHECK(!matches("f9_0", "x"));
+    make_end();
+}
+
+TEST(refuses_a_rule_with_more_values_than_there_is_room_for)
+{
+    make_begin();
+    two_ways();
+    struct sigma_rule *first = rule_in("process_creation", "windows", "", is("Image", "x"));
+    struct sigma_rule *second = rule_in("process_creation", "windows", "", is("Image", "y"));
+    struct sigma_rule *third = rule_in("process_creation", "windows", "", is("Image", "z"));
+    first->values = 1900000;
+    second->values = 200000; /* two variants of it are too much */
+    third->values = 1;
+    make_plan(NULL);
+    CHECK_INT(first->state, RULE_LOADED);
+    CHECK_INT(second->state, RULE_REFUSED);
+    CHECK(str_contains(second->reason, STR("more values")));
+    CHECK_INT(third->state, RULE_LOADED);
+    CHECK(event_matches("4688", "NewProcessName", "x"));
+    make_end();
+}

@@ -180,6 +180,36 @@ TEST(says_where_and_why_a_file_is_refused)
     CHECK(refuses("- {category: x, windows: 'true'}\n", "'windows' must be"));
 }
 
+TEST(names_the_place_of_broken_yaml)
+{
+    CHECK(refuses("- category: x\n  when: {a: 1, a: 2}\n", "own.yml:2:16: this key stands twice"));
+    CHECK(refuses("- category: x\n  product: 'y\n", "not valid YAML"));
+    CHECK(refuses("- category: \xff\n", "own.yml:1:13: not valid UTF-8"));
+}
+
+TEST(all_entries_together_test_so_many_fields)
+{
+    struct buf text;
+
+    buf_init(&text, 1 << 20);
+    for (unsigned i = 0; i < 500; i++)
+        buf_printf(&text, "- {category: x, when: {a: 1, b: 2, c: 3, d: 4}}\n");
+    size_t len = text.len;
+    buf_add_char(&text, '\0');
+    CHECK_INT(add(text.at), ERR_NONE);
+    CHECK_INT(taxonomy.count, 500);
+    CHECK_INT(
+        taxonomy_add(&taxonomy, STR("more.yml"), STR("- {category: y, when: {a: 1}}\n"), &why),
+        ERR_INVALID);
+    CHECK(strstr(why.text, "one field too many") != NULL);
+    CHECK_INT(taxonomy.count, 500);
+    text.len = len;
+    buf_printf(&text, "- {category: x, when: {a: 1}}\n");
+    buf_add_char(&text, '\0');
+    CHECK(refuses(text.at, "own.yml:501:23: 'when' is one field too many"));
+    buf_free(&text);
+}
+
 TEST(says_what_is_wrong_with_a_field)
 {
     CHECK(refuses("- {category: x, when: {}, fields: [a]}\n", "'fields' must be a map"));
@@ -210,7 +240,7 @@ TEST(a_broken_file_leaves_the_others_as_they_were)
                        STR("- {service: b, when: {x: 1}}\n- {service: c}"), &why) != ERR_NONE);
     CHECK_INT(taxonomy.count, 1);
     CHECK(taxonomy_add(&taxonomy, STR("three.yml"), STR("- {service: ["), &why) != ERR_NONE);
-    CHECK(strstr(why.text, "three.yml: ") != NULL);
+    CHECK(strstr(why.text, "three.yml:") != NULL);
     CHECK_INT(taxonomy.count, 1);
 }
 
