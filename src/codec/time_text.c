@@ -173,7 +173,7 @@ static bool take_zone(struct str *s, int64_t *offset_s, bool *has_zone)
         return false;
     if (hours > 23 || minutes > 59)
         return false;
-    *offset_s = (int64_t)(hours * 3600 + minutes * 60) * (west ? -1 : 1);
+    *offset_s = ((int64_t)hours * 3600 + minutes * 60) * (west ? -1 : 1);
     return true;
 }
 
@@ -207,7 +207,7 @@ static bool take_clock(struct str *s, int64_t *second_of_day, uint32_t *nanoseco
     }
     if (hour > 23 || minute > 59 || second > 60)
         return false;
-    *second_of_day = (int64_t)(hour * 3600 + minute * 60 + (second == 60 ? 59 : second));
+    *second_of_day = (int64_t)hour * 3600 + minute * 60 + (second == 60 ? 59 : second);
     return true;
 }
 

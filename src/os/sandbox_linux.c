@@ -67,14 +67,14 @@ static size_t rights_size(long abi)
 
 static void allow_path(int ruleset, const char *path)
 {
-    struct path_rule rule = {.allowed = LANDLOCK_READ_FILE};
+    int fd = open(path, O_PATH | O_CLOEXEC);
 
-    rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
-    if (rule.parent_fd < 0)
+    if (fd < 0)
         return;
+    struct path_rule rule = {.allowed = LANDLOCK_READ_FILE, .parent_fd = fd};
     long ignored = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_PATH_BENEATH, &rule, 0u);
     (void)ignored; /* what is not allowed cannot be read, and is then reported as such */
-    close(rule.parent_fd);
+    close(fd);
 }
 
 static bool restrict_paths(const char *const *paths, size_t count, struct why *why)

@@ -323,7 +323,7 @@ static void write_left_out(struct output_writer *writer, const uint64_t left_out
 static void write_timeline(struct output_writer *writer)
 {
     struct terminal *t = &writer->terminal;
-    const struct row *chosen[ROWS_MAX];
+    const struct row *chosen[ROWS_MAX] = {NULL};
     uint64_t shown = 0, left_out[LEVEL_COUNT];
     unsigned level_columns = 0;
     uint32_t count = choose_rows(writer, chosen);
