@@ -10,8 +10,9 @@
 
 #define ARENA_BYTES_MAX ((size_t)4 << 30)
 #define NOTES_MAX 1000
-#define HOSTS_MAX 10000
+#define HOSTS_MAX 100000
 #define CHANNELS_MAX 10000
+#define RULES_MAX (UINT32_C(1) << 30) /* as many as there are */
 #define PIECES_PENDING_MAX ((uint32_t)1 << 20)
 
 /* A piece that a thread has taken; its messages wait here until they count. */
@@ -49,9 +50,9 @@ void ledger_init(struct ledger *ledger, const struct evidence *evidence,
     tally_init(&ledger->shapes, ledger->arena, 1000);
     tally_init(&ledger->hosts, ledger->arena, HOSTS_MAX);
     tally_init(&ledger->channels, ledger->arena, CHANNELS_MAX);
-    tally_init(&ledger->rules, ledger->arena, UINT32_MAX);
+    tally_init(&ledger->rules, ledger->arena, RULES_MAX);
     tally_init(&ledger->finding_hosts, ledger->arena, HOSTS_MAX);
-    tally_init(&ledger->techniques, ledger->arena, UINT32_MAX);
+    tally_init(&ledger->techniques, ledger->arena, RULES_MAX);
     notes_init(&ledger->unreadable, ledger->arena, NOTES_MAX);
     notes_init(&ledger->unknown_format, ledger->arena, NOTES_MAX);
     notes_init(&ledger->empty, ledger->arena, NOTES_MAX);
@@ -75,6 +76,11 @@ void ledger_free(struct ledger *ledger)
     for (uint32_t i = 0; i < ledger->evidence->count; i++)
         drop_pieces(&ledger->files[i]);
     free(ledger->files);
+    struct tally *tallies[] = {&ledger->formats,   &ledger->shapes, &ledger->hosts,
+                               &ledger->channels,  &ledger->rules,  &ledger->finding_hosts,
+                               &ledger->techniques};
+    for (size_t i = 0; i < ARRAY_COUNT(tallies); i++)
+        tally_free(tallies[i]);
     buf_free(&ledger->entry);
     arena_free(ledger->message_arena);
     arena_free(ledger->arena);
@@ -212,10 +218,15 @@ static struct str checked_text(struct ledger *ledger, struct str text)
 void ledger_count_finding(struct ledger *ledger, const struct sighting *sighting)
 {
     const struct sigma_rule *rule = knowledge_rule(ledger->knowledge, sighting->rule_key);
-    struct tally_entry *entry = tally_at(&ledger->rules, rule->id);
+    struct tally_entry *entry;
 
     ledger->findings++;
     ledger->by_level[rule->level]++;
+    buf_reset(&ledger->entry);
+    buf_add(&ledger->entry, str_slice(rule->id, 0, NAME_BYTES_MAX - 9));
+    buf_add_char(&ledger->entry, '\0'); /* ids are texts, and several rules may have the same */
+    buf_add_bytes(&ledger->entry, &rule->key, sizeof(rule->key));
+    entry = tally_at(&ledger->rules, buf_str(&ledger->entry));
     if (entry) {
         entry->id = rule->title;
         entry->level = rule->level;

@@ -56,15 +56,15 @@ static struct report_notes join(struct notes *a, struct notes *b, struct arena *
     return notes_report(&all);
 }
 
-/* Rules are counted under their ids and shown by their titles. */
-static struct report_counts top_rules(const struct tally *rules, struct arena *arena)
+/* Rules are counted under their ids and keys, and shown by their titles. */
+static struct report_counts top_rules(struct tally *rules, struct arena *arena)
 {
     struct report_counts counts = tally_report(rules, LISTED_MAX, arena);
 
     for (uint32_t i = 0; i < counts.listed; i++) {
-        struct str id = counts.at[i].name;
+        struct str rest = counts.at[i].name;
         counts.at[i].name = counts.at[i].id;
-        counts.at[i].id = id;
+        counts.at[i].id = str_cut(&rest, '\0');
     }
     return counts;
 }

@@ -60,6 +60,8 @@ static void thread_free(struct worker_thread *thread)
     for (size_t i = 0; i < count; i++)
         if (thread->readers[i])
             formats[i]->reader_free(thread->readers[i]);
+    tally_free(&thread->hosts);
+    tally_free(&thread->channels);
     block_reader_free(&thread->blocks);
     matcher_free(thread->matcher);
     event_free(thread->event);

@@ -21,6 +21,8 @@ static void begin_part(struct worker_thread *t, uint32_t file, uint32_t piece, u
     arena_reset(t->part_arena);
     t->part = (struct part_message){.file = file, .piece = piece, .part = part, .lost = t->lost};
     t->part_begin = begin;
+    tally_free(&t->hosts);
+    tally_free(&t->channels);
     tally_init(&t->hosts, t->part_arena, HOSTS_MAX);
     tally_init(&t->channels, t->part_arena, CHANNELS_MAX);
     t->dropped_before = t->event->fields_dropped;
@@ -41,8 +43,9 @@ static void flush_matches(struct worker_thread *t)
     t->match_count = 0;
 }
 
-static struct named_counts counts_of(const struct tally *tally, struct arena *arena)
+static struct named_counts counts_of(struct tally *tally, struct arena *arena)
 {
+    tally_trim(tally);
     struct named_counts counts = {
         .at = ARENA_ARRAY(arena, struct named_count, tally->count),
         .count = tally->count,

@@ -77,7 +77,8 @@ def test_equal_ids_of_different_rules_both_run_with_a_warning():
     write_rule("rules/other.yml", title="Other")
     write_events("e.json")
     report = hunt_report("--only-rules", "rules", "e.json")
-    check("2 loaded" in report and "2 findings" in report, report)
+    check("2 loaded" in report and "2 findings of 2 rules" in report, report)
+    check("\n  medium        1  Other\n" in report and "1  Who Am I\n" in report, report)
     check("\n  1 warning about rules\n    rules/whoami.yml:" in report, report)
     same(len(findings(hunt("--quiet", "e.json").out)), 2)
 
