@@ -29,6 +29,7 @@ void json_open(struct json_reader *r, struct str input, bool last, bool utf8)
     r->last = last;
     r->utf8 = utf8;
     r->state = STATE_FIRST;
+    memset(r->kinds, 0, sizeof(r->kinds));
 }
 
 static struct json_token broken(struct json_reader *r, const char *why)

@@ -63,14 +63,14 @@ static void complain(struct yaml_documents *documents, struct why *why, uint32_t
 }
 
 /* Growing arrays double in the arena; what they outgrow stays behind. */
-static void *grown(struct arena *arena, const void *old, uint32_t count, uint32_t *max, size_t size)
+static void *grown(struct arena *arena, void *list, uint32_t count, uint32_t *max, size_t size)
 {
-    if (count < *max)
-        return NULL;
+    if (list && count < *max)
+        return list;
     *max = *max ? *max * 2 : 8;
     char *memory = arena_alloc_array(arena, size, *max);
     for (size_t i = 0; i < count * size; i++)
-        memory[i] = ((const char *)old)[i];
+        memory[i] = ((const char *)list)[i];
     return memory;
 }
 
@@ -95,10 +95,8 @@ static bool set_anchor(struct loader *loader, struct str name, struct yaml_node 
         return true;
     if (loader->anchor_count == YAML_ANCHORS_MAX)
         return refuse(loader, node, "too many anchors");
-    struct anchor *anchors = grown(loader->arena, loader->anchors, loader->anchor_count,
-                                   &loader->anchors_max, sizeof(*anchors));
-    if (anchors)
-        loader->anchors = anchors;
+    loader->anchors = grown(loader->arena, loader->anchors, loader->anchor_count,
+                            &loader->anchors_max, sizeof(*loader->anchors));
     loader->anchors[loader->anchor_count++] = (struct anchor){name, node, size};
     return true;
 }
@@ -131,10 +129,8 @@ static bool add_key(struct loader *loader, struct frame *frame, const struct yam
             return refuse(loader, key, "this key stands twice in the same map");
         map_set(frame->keys, key->text, node->count);
     }
-    struct yaml_member *members =
-        grown(loader->arena, node->members, node->count, &frame->capacity, sizeof(*members));
-    if (members)
-        node->members = members;
+    node->members =
+        grown(loader->arena, node->members, node->count, &frame->capacity, sizeof(*node->members));
     node->members[node->count] =
         (struct yaml_member){.key = key->text, .key_line = key->line, .key_column = key->column};
     frame->has_key = true;
@@ -149,6 +145,7 @@ static bool place(struct loader *loader, struct yaml_node *node, struct size siz
         return true;
     }
     struct frame *frame = &loader->frames[loader->depth - 1];
+    ENSURE(frame->node);
     frame->size.nodes += size.nodes;
     frame->size.depth = size.depth >= frame->size.depth ? size.depth + 1 : frame->size.depth;
     if (frame->node->kind == YAML_MAP && !frame->has_key)
@@ -158,10 +155,8 @@ static bool place(struct loader *loader, struct yaml_node *node, struct size siz
         frame->has_key = false;
         return true;
     }
-    struct yaml_member *members = grown(loader->arena, frame->node->members, frame->node->count,
-                                        &frame->capacity, sizeof(*members));
-    if (members)
-        frame->node->members = members;
+    frame->node->members = grown(loader->arena, frame->node->members, frame->node->count,
+                                 &frame->capacity, sizeof(struct yaml_member));
     frame->node->members[frame->node->count++] = (struct yaml_member){.value = node};
     return true;
 }

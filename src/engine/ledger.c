@@ -347,10 +347,10 @@ static void count_part(struct ledger *ledger, const struct part_message *part)
         ledger->unrouted_rank = rank;
         struct str channel = checked_text(ledger, part->unrouted_example);
         bool lines = file->format->lines != NULL;
-        ledger->unrouted_example =
-            arena_printf(ledger->arena, "%.*s%s%.*s, %s %llu", STR_ARG(channel),
-                         channel.len ? " in " : "", STR_ARG(path), lines ? "line" : "record",
-                         (unsigned long long)(part->unrouted_number + (lines ? file->lines : 0)));
+        uint64_t number = part->unrouted_number + (lines ? file->lines : 0);
+        ledger->unrouted_example = arena_printf(
+            ledger->arena, "%.*s%s%.*s, %s %llu", STR_ARG(channel), channel.len ? " in " : "",
+            STR_ARG(path), lines ? "line" : "record", (unsigned long long)number);
     }
     ledger->unrouted += part->unrouted;
     ledger->gave_up += part->gave_up;

@@ -353,6 +353,7 @@ void worker_read_piece(struct worker_thread *t, struct piece *piece)
     if (!file->format && !recognise_stream(t, piece))
         return;
     const struct format *format = file->format;
+    ENSURE(format);
     struct reader **reader = &t->readers[format_index(format)];
     if (!*reader) {
         const struct reader_options options = {.strict = !t->matcher, .want_all = !t->matcher};

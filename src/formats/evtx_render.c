@@ -103,6 +103,7 @@ static void add_fragment(struct building *b, struct node *parent, enum evtx_cont
     uint32_t depth = 0;
 
     while (evtx_op_next(&in, &view)) {
+        /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): depth counts what was set */
         struct node *node = depth > 0 ? stack[depth - 1] : parent;
         enum evtx_context inside = depth > 0 ? contexts[depth - 1] : context;
         switch (view.op) {

@@ -1,6 +1,7 @@
 /* evtx_value.c - typed values of BinXML as text, written as the evtx crate's JSON has them. */
 #include "codec/time_text.h"
 #include "codec/utf.h"
+#include "core/ensure.h"
 #include "formats/evtx_priv.h"
 
 #include <stdlib.h>
@@ -31,6 +32,7 @@ static struct value number_value(struct arena *arena, bool negative, uint64_t ma
 
 static struct value signed_value(struct arena *arena, const uint8_t *at, size_t size)
 {
+    ENSURE(size >= 1 && size <= 8);
     uint64_t raw = load(at, size);
     bool negative = raw >> (8 * size - 1) & 1;
 

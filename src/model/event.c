@@ -60,6 +60,7 @@ static void append(struct event *event, uint16_t id, struct value value, bool fa
     uint16_t index = (uint16_t)(event->count++ + 1);
     struct event_field *field = &event->list[index - 1];
 
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): event_new stops without a list */
     field->id = id;
     field->next = 0;
     field->fallback = fallback;

@@ -98,6 +98,7 @@ static void group_field(struct plan_builder *builder, struct node *node, uint16_
         node->children[kept++] = child;
     }
     node->count = kept;
+    ENSURE(group && atoms.count > 0); /* the field is that of one of the children */
     uint32_t count = distinct(atoms.at, atoms.count);
     group->atom = atoms.at[0];
     if (count > 1)
