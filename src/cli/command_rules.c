@@ -29,6 +29,32 @@ static void print_place(struct str path, uint32_t line, uint32_t column, const c
     putchar('\n');
 }
 
+static void add_attribute(struct buf *out, const char *name, struct str value)
+{
+    if (value.len == 0)
+        return;
+    buf_printf(out, "%s%s '", out->len ? ", " : "", name);
+    buf_add(out, value);
+    buf_add_char(out, '\'');
+}
+
+/* A rule that no event can reach. */
+static void print_unserved(const struct sigma_rule *rule)
+{
+    struct buf out, text;
+
+    buf_init(&out, 1u << 20);
+    buf_init(&text, 1u << 20);
+    add_attribute(&out, "category", rule->source.category);
+    add_attribute(&out, "product", rule->source.product);
+    add_attribute(&out, "service", rule->source.service);
+    buf_printf(&text, "no event can match it: nothing maps the log source ");
+    buf_add(&text, buf_str(&out));
+    print_place(rule->path, rule->line, 0, "unmapped", buf_str(&text));
+    buf_free(&out);
+    buf_free(&text);
+}
+
 struct counted {
     uint32_t loaded, inert, refused, warnings, lints;
 };
@@ -41,6 +67,8 @@ static void check_rule(const struct sigma_rule *rule, struct counted *counted)
         print_place(rule->path, line, rule->reason_column, "refused", rule->reason);
     else if (rule->state == RULE_INERT)
         print_place(rule->path, line, rule->reason_column, "inert", rule->reason);
+    else if (rule->unserved)
+        print_unserved(rule);
     counted->loaded += rule->state == RULE_LOADED;
     counted->inert += rule->state == RULE_INERT;
     counted->refused += rule->state == RULE_REFUSED;

@@ -348,6 +348,7 @@ void plan_add_variants(struct plan_builder *builder)
             entries_of(builder, &source_ids, sources, &source_count, &rule.sigma->source);
         if (entries->count == 0) {
             plan->statistics.unserved++;
+            rule.sigma->unserved = true;
             continue;
         }
         add_rule(builder, &rule, entries, (uint32_t)(entries - sources));

@@ -111,6 +111,7 @@ struct sigma_rule {
 
     const struct expression *detection; /* LOADED: list of conditions already joined by OR */
     uint32_t values;                    /* tests in it, each as often as it stands there */
+    bool unserved; /* no taxonomy entry serves its log source; set where the plan is built */
 };
 
 /* Lists for `expand`: name to values (options --placeholders). */

@@ -124,7 +124,8 @@ bool detection_parse(struct sigma_loading *loading, const struct yaml_node *dete
                                 RULE_IDENTIFIERS_MAX);
         if (!is_name(member->key))
             sigma_note(loading, NOTE_LINT, member->key_line, member->key_column,
-                       "names of search identifiers have letters, digits, '_' and '-' only");
+                       "'%.*s': names of search identifiers have letters, digits, '_' and '-' only",
+                       SHOWN(member->key));
         uint32_t values = loading->values;
         identifiers[count].name = member->key;
         identifiers[count].expression = parse_identifier(loading, member->value);

@@ -283,31 +283,10 @@ static struct expression *null_test(struct sigma_loading *loading, const struct 
     return test_of(loading, value, predicate_on(key, PREDICATE_NULL, value));
 }
 
-/* YAML 1.1 and 1.2 read these differently; they count as written (row D1). */
-static bool is_ambiguous(struct str text)
-{
-    static const char *const words[] = {"yes", "no", "on", "off", "y", "n"};
-    bool number = text.len > 1 && ascii_is_digit(text.at[0]);
-
-    for (size_t i = 0; i < ARRAY_COUNT(words); i++)
-        if (str_eq_nocase(text, str_from(words[i])))
-            return true;
-    if (!number)
-        return false;
-    if (text.at[0] == '0' && text.at[1] != '.' &&
-        (ascii_is_digit(text.at[1]) || ascii_lower(text.at[1]) == 'x' || text.at[1] == 'o'))
-        return true;
-    bool date = text.len == 10 && text.at[4] == '-' && text.at[7] == '-';
-    for (size_t i = 0; i < text.len; i++)
-        if (!ascii_is_digit(text.at[i]) && text.at[i] != '_' && text.at[i] != '-')
-            return false;
-    return date || str_find_byte(text, '_') < text.len;
-}
-
 static struct expression *value_test(struct sigma_loading *loading, const struct item_key *key,
                                      const struct yaml_node *value)
 {
-    if (value->plain && is_ambiguous(value->text))
+    if (yaml_is_ambiguous(value))
         sigma_note(loading, NOTE_LINT, value->line, value->column,
                    "YAML versions disagree about %.*s; it is taken as written: put it in quotes",
                    SHOWN(value->text));

@@ -182,6 +182,18 @@ def test_rules_check_counts_and_judges():
     check("1 rules loaded, 0 inert, 1 refused" in result.out, result)
 
 
+def test_rules_check_names_rules_that_no_event_can_match():
+    write_rule()
+    write_rule("rules/b.yml", rule_id="22222222-2222-4222-8222-222222222222")
+    text = open("rules/b.yml").read()
+    open("rules/b.yml", "w").write(text.replace("product: windows", "product: windwos"))
+    result = run("rules", "check", "rules")
+    same((result.status, result.err), (0, ""))
+    rows = [row for row in result.out.splitlines() if ": unmapped: " in row]
+    check(len(rows) == 1 and rows[0].startswith("rules/b.yml:1: "), result)
+    check("product 'windwos'" in rows[0], result)
+
+
 def test_rules_that_cannot_be_read_are_said():
     write_rule()
     open("rules/gone.yml", "w").close()

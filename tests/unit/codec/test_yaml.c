@@ -107,33 +107,6 @@ TEST(escapes_of_double_quotes_are_resolved)
     CHECK_STR(root->members[2].value->text, "C:\\x");
 }
 
-static enum yaml_type type_of(const char *text)
-{
-    struct yaml_node node = {.kind = YAML_SCALAR, .plain = true, .text = str_from(text)};
-
-    return yaml_type_of(&node);
-}
-
-TEST(plain_scalars_have_the_types_of_the_core_schema)
-{
-    static const struct {
-        enum yaml_type type;
-        const char *texts[12];
-    } cases[] = {
-        {YAML_NULL, {"", "~", "null", "Null", "NULL"}},
-        {YAML_BOOL, {"true", "True", "TRUE", "false", "False", "FALSE"}},
-        {YAML_INT, {"0", "-1", "+12", "010", "0o17", "0xfF"}},
-        {YAML_FLOAT, {"1.5", ".5", "1.", "-1e3", "1E-3", ".inf", "-.INF", ".nan", "0.0"}},
-        {YAML_STRING, {"nULL", "yes", "no", "on", "tRUE", "0o8", "0xg", "1_000", "1e", "."}},
-        {YAML_STRING, {"-", "+", "0x", "0o", "1.2.3", "1e+", "e5", "--1", "2026-11-22", "1 2"}},
-    };
-
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-        for (size_t j = 0; j < 12 && cases[i].texts[j]; j++)
-            if (type_of(cases[i].texts[j]) != cases[i].type)
-                TESTKIT_FAIL("'%s' has type %d", cases[i].texts[j], type_of(cases[i].texts[j]));
-}
-
 TEST(an_empty_value_is_null_and_quotes_make_it_a_text)
 {
     const struct yaml_node *root = parse("a:\nb: ''\n");
