@@ -1,5 +1,6 @@
 /* fuzz_utf.c - any bytes as UTF-16 and UTF-8, against decoders that go one step at a time. */
 /* links: codec */
+#include "codec/json.h"
 #include "codec/utf.h"
 #include "core/ensure.h"
 
@@ -80,6 +81,30 @@ static void check_repair(struct str text, bool valid)
     buf_free(&twice);
 }
 
+/* A string that was written is valid JSON, safe to pass on, and reads back repaired. */
+static void check_json(struct str text)
+{
+    struct buf json, again, repaired;
+    const char *why;
+
+    buf_init(&json, 6 * text.len + 2);
+    buf_init(&again, 6 * text.len + 2);
+    buf_init(&repaired, 3 * text.len + 1);
+    json_write_str(&json, text);
+    ENSURE(!json.full && json_is_valid(buf_str(&json), &why));
+    json_write_valid(&again, buf_str(&json));
+    ENSURE(str_eq(buf_str(&again), buf_str(&json)));
+    char *back = malloc(json.len);
+    ENSURE(back);
+    size_t len = json_unescape(str_slice(buf_str(&json), 1, json.len - 1), back);
+    utf8_repair(text, &repaired);
+    ENSURE(str_eq((struct str){back, len}, buf_str(&repaired)));
+    free(back);
+    buf_free(&json);
+    buf_free(&again);
+    buf_free(&repaired);
+}
+
 /* Character by character, with ill-formed bytes as they are. */
 static void check_fold(struct str text, bool valid)
 {
@@ -132,6 +157,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     ENSURE(utf8_is_valid(text) == valid);
     check_utf16(data, len);
     check_repair(text, valid);
+    check_json(text);
     check_fold(text, valid);
     check_take(text);
     return 0;
