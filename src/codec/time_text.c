@@ -185,6 +185,19 @@ static unsigned days_in_month(uint32_t year, uint32_t month)
     return month == 2 && leap ? 29 : days[month - 1];
 }
 
+bool time_join(const struct time_parts *parts, int64_t *time_ns)
+{
+    uint32_t second = parts->second == 60 ? 59 : parts->second;
+
+    if (parts->year < 0 || parts->month < 1 || parts->month > 12 || parts->day < 1 ||
+        parts->day > days_in_month((uint32_t)parts->year, parts->month) || parts->hour > 23 ||
+        parts->minute > 59 || second > 59 || parts->nanosecond >= NS_PER_S)
+        return false;
+    int64_t days = days_from_civil(parts->year, parts->month, parts->day);
+    return to_ns(days * SECONDS_PER_DAY + parts->hour * 3600 + parts->minute * 60 + second,
+                 parts->nanosecond, time_ns);
+}
+
 /* "10:00", "10:00:00", "10:00:00.123", with AM or PM behind a blank. */
 static bool take_clock(struct str *s, int64_t *second_of_day, uint32_t *nanosecond)
 {

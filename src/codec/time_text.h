@@ -26,5 +26,8 @@ struct time_parts {
     uint32_t iso_week; /* 1-53 */
 };
 struct time_parts time_split(int64_t time_ns);
+/* Back from the parts, without the week. False if there is no such time (a second of 60 counts as
+ * 59) or it does not fit. */
+MUST_USE bool time_join(const struct time_parts *parts, int64_t *time_ns);
 
 #endif

@@ -242,3 +242,38 @@ TEST(every_day_of_four_centuries_reads_back)
             TESTKIT_FAIL("%s does not read back", text);
     }
 }
+
+static bool joins(int32_t year, uint32_t month, uint32_t day, uint32_t second, int64_t *time_ns)
+{
+    struct time_parts parts = {.year = year, .month = month, .day = day, .second = second};
+
+    return time_join(&parts, time_ns);
+}
+
+TEST(parts_join_to_the_time_they_came_from)
+{
+    int64_t joined;
+
+    for (int64_t day = -100000; day < 100000; day += 17) {
+        int64_t time_ns = day * 86400 * 1000000000 + 12345678901;
+        struct time_parts parts = time_split(time_ns);
+        CHECK(time_join(&parts, &joined) && joined == time_ns);
+    }
+    CHECK(joins(2016, 12, 31, 60, &joined));
+    CHECK_INT(joined, 1483142400000000000 + 59000000000);
+    CHECK(joins(2024, 2, 29, 0, &joined));
+}
+
+TEST(no_day_that_there_is_not_is_joined)
+{
+    int64_t joined;
+
+    CHECK(!joins(2023, 2, 29, 0, &joined));
+    CHECK(!joins(2023, 0, 1, 0, &joined));
+    CHECK(!joins(2023, 13, 1, 0, &joined));
+    CHECK(!joins(2023, 4, 31, 0, &joined));
+    CHECK(!joins(2023, 4, 0, 0, &joined));
+    CHECK(!joins(2023, 4, 1, 61, &joined));
+    CHECK(!joins(-1, 4, 1, 0, &joined));
+    CHECK(!joins(9999, 4, 1, 0, &joined));
+}
