@@ -93,7 +93,7 @@ void text_record_render(const struct text_record *record, struct buf *json)
 
     buf_add_char(json, '{');
     for (uint32_t i = 0; i < record->count; i++) {
-        if (!is_first(record, i))
+        if (record->values[i].name->unseen || !is_first(record, i))
             continue;
         if (any)
             buf_add_char(json, ',');

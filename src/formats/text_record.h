@@ -14,12 +14,17 @@ struct text_name {
     struct str name;
     const struct field_ref *refs[TEXT_REFS_MAX];
     uint32_t ref_count;
+    bool unseen; /* for rules only: another name prints what its values say */
 };
 
 /* `name` is kept as it is: a literal, or in an arena that lives as long. */
 void text_name_init(struct text_name *name, const struct field_dictionary *fields, struct str text);
 /* Its values also serve fields of this name. */
 void text_name_also(struct text_name *name, const struct field_dictionary *fields, struct str text);
+static inline bool text_name_is_wanted(const struct text_name *name)
+{
+    return name->ref_count > 0;
+}
 
 struct text_value {
     const struct text_name *name;
@@ -51,7 +56,7 @@ struct value text_value_of(struct str text);
 void text_event_begin(struct event *event, const struct text_line *line);
 /* Gives the record's values to the event. */
 void text_record_fill(const struct text_record *record, struct event *event);
-/* As one flat JSON object; a name that comes again gives an array. */
+/* As one flat JSON object; a name that comes again gives an array. Unseen names are left out. */
 void text_record_render(const struct text_record *record, struct buf *json);
 
 #endif

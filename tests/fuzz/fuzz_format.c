@@ -19,7 +19,9 @@ static const char *const field_names[] = {
     "Channel",        "Provider_Name", "EventID",     "Computer",    "EventRecordID",
     "Level",          "Image",         "CommandLine", "commandline", "Data",
     "TargetUserName", "IpAddress",     "LogonType",   "ThreatName",  "Message",
-    "Value",          "System_Time",   "user.name",   "process.pid", "SubjectUserSid"};
+    "Value",          "System_Time",   "user.name",   "process.pid", "SubjectUserSid",
+    "c-ip",           "cs-uri-query",  "c-uri",       "cs-host",     "cs-user-agent",
+    "sc-status",      "cs-uri-stem",   "time",        "c-uri-query", "c-uri-extension"};
 
 /* What one step told. */
 struct row {

@@ -95,6 +95,25 @@ TEST(prints_one_flat_object)
     finish();
 }
 
+TEST(what_is_for_rules_alone_is_not_printed)
+{
+    struct text_line line = {.text = STR(""), .raw = STR("")};
+    struct text_name alias;
+
+    begin();
+    text_name_init(&alias, &fields, STR("c-uri"));
+    alias.unseen = true;
+    CHECK(text_name_is_wanted(&alias) && !text_name_is_wanted(&agent));
+    text_record_add(&record, &alias, value_string(STR("/a?b")));
+    text_record_add(&record, &client, value_string(STR("192.0.2.1")));
+    text_event_begin(event, &line);
+    text_record_fill(&record, event);
+    CHECK_STR(value_of("c-uri"), "/a?b");
+    text_record_render(&record, &json);
+    CHECK_STR(buf_str(&json), "{\"c-ip\":\"192.0.2.1\"}");
+    finish();
+}
+
 TEST(numbers_are_whole_and_as_written)
 {
     CHECK(text_value_of(STR("0")).type == VALUE_INTEGER);
