@@ -529,7 +529,7 @@ static int access_log_probe(struct str head)
         lines++;
         known += is_access_line(line);
     }
-    if (known == 0 || known * 8 < lines)
+    if (known == 0 || known * 16 < lines)
         return 0;
     return known * 2 >= lines ? 85 : 40;
 }

@@ -278,7 +278,9 @@ TEST(probe_refuses_the_rest)
     CHECK_INT(probe("\n\n"), 0);
     CHECK_INT(probe("plain text\nwith \"quotes\" 200 5 and [brackets]\n"), 0);
     CHECK_INT(probe("{\"log\":\"h - - " CLOCK " \\\"GET / HTTP/1.1\\\" 200 5\"}\n"), 0);
-    CHECK_INT(probe("a\nb\nc\nd\ne\nf\ng\nh\nh - - " CLOCK " \"GET / HTTP/1.1\" 200 5\n"), 0);
+    CHECK_INT(probe("a\na\na\na\na\na\na\na\na\na\na\na\na\na\na\na\nh - - " CLOCK
+                    " \"GET / HTTP/1.1\" 200 5\n"),
+              0);
     CHECK_INT(probe(CLOCK " user http-nio-8 192.0.2.1 GET / HTTP/1.1 200 1ms 7 - x\n"), 0);
     CHECK_INT(probe("Sep  5 16:13:46 web nginx[7]: h - - " CLOCK " \"GET / HTTP/1.1\" 200 5\n"), 0);
 }
