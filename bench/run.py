@@ -7,7 +7,8 @@ A speed is: whole process, pinned to one core, cache warm, best of the rounds, a
 turn within a round. Memory is anonymous resident memory (proportional share, parent and worker
 together), sampled in a run of its own. "A tenth of the rules" is every tenth file by sorted path.
 The input is built from real samples where the shared test data is there (SEAWALL_TEST_DATA, default
-../shared/data), else by the tree's own EVTX writer. If Python's `evtx` module can be imported (a
+../shared/data), else by the tree's own EVTX writer; logs of web servers by bench/web_logs.py. "Web
+rules" are those of category webserver or proxy. If Python's `evtx` module can be imported (a
 binding of the Rust crate), turning the same file into JSON with it is taken in turn as a baseline.
 """
 
@@ -27,6 +28,8 @@ DATA = pathlib.Path(os.environ.get("SEAWALL_TEST_DATA") or ROOT / "../shared/dat
 CORE = sorted(os.sched_getaffinity(0))[-1]
 ALL_EVTX, TENTH_EVTX = "EVTX, all rules", "EVTX, a tenth of the rules"
 ALL_JSON, TENTH_JSON = "JSON lines, all rules", "JSON lines, a tenth of the rules"
+ACCESS, W3C = "access log, web rules", "W3C log, web rules"
+WC, GREP = "baseline: wc -l of the access log", "baseline: grep in the access log"
 CRATE = "baseline: evtx crate to JSON"
 BASELINE = """
 import sys, evtx
@@ -68,6 +71,27 @@ def rule_folders(folder):
     for index, path in enumerate(files[::10]):
         shutil.copyfile(path, tenth / f"{index:05}-{path.name}")
     return rules, tenth, len(files)
+
+
+def build_web_log(folder, kind, megabytes):
+    lines = megabytes * 4000
+    path = folder / f"{kind}-{lines}.log"
+    if not path.exists():
+        print(f"building {path.name} ...", flush=True)
+        command = [sys.executable, ROOT / "bench/web_logs.py", kind, path, str(lines)]
+        subprocess.run(command, check=True)
+    return path
+
+
+def web_rules(folder, rules):
+    chosen = folder / "web"
+    shutil.rmtree(chosen, ignore_errors=True)
+    chosen.mkdir()
+    source = re.compile(r"^\s+category: (webserver|proxy)\s*$", re.M)
+    for index, path in enumerate(sorted(rules.rglob("*.yml"))):
+        if source.search(path.read_text()):
+            shutil.copyfile(path, chosen / f"{index:05}-{path.name}")
+    return chosen
 
 
 def run(command, env, pin=True):
@@ -128,7 +152,10 @@ def fill(folder, options, env):
     tiny = folder / "tiny.jsonl"
     tiny.write_text('{"EventID":1,"Channel":"Application"}\n')
     rules, tenth, rule_count = rule_folders(folder)
-    for path in (evtx, json):
+    access = build_web_log(folder, "access_log", options.megabytes)
+    w3c = build_web_log(folder, "w3c", options.megabytes)
+    web = web_rules(folder, rules)
+    for path in (evtx, json, access, w3c):
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         print(f"{path.name}: {path.stat().st_size} bytes, sha256 {digest}")
     print(f"rules: {rule_count} files")
@@ -143,6 +170,10 @@ def fill(folder, options, env):
         "EVTX, all rules, findings as JSON Lines": hunt(rules, evtx, "--output", findings),
         ALL_JSON: hunt(rules, json),
         TENTH_JSON: hunt(tenth, json),
+        ACCESS: hunt(web, access),
+        W3C: hunt(web, w3c),
+        WC: (["wc", "-l", access], access),
+        GREP: (["grep", "-c", " 404 ", access], access),
         "cat of the EVTX": ([options.seawall, "cat", evtx], evtx),
         "load only, all rules": hunt(rules, tiny),
         "load only, all rules, no cache": hunt(rules, tiny, "--cache", "off"),
@@ -159,18 +190,23 @@ def print_speeds(cases, best, events):
         row = f"{name:42} {best[name]:8.3f}"
         if "load" not in name:
             count = events[ALL_EVTX] if name.startswith("cat") else events[name]
+            count = events[ACCESS] if name in (WC, GREP) else count
             row += f" {count / best[name]:10.0f} {evidence.stat().st_size / best[name] / 1e6:8.1f}"
         print(row)
     print(
         f"all rules / a tenth: EVTX {best[ALL_EVTX] / best[TENTH_EVTX]:.2f}, "
         f"JSON {best[ALL_JSON] / best[TENTH_JSON]:.2f}"
     )
+    print(
+        f"{ACCESS}: {best[ACCESS] / best[WC]:.1f} times as long as wc -l, "
+        f"{best[ACCESS] / best[GREP]:.1f} as grep"
+    )
     if CRATE in best:
         print(f"{ALL_EVTX} / {CRATE}: {best[ALL_EVTX] / best[CRATE]:.2f}")
 
 
 def print_threads(cases, rounds, env):
-    for name in (ALL_EVTX, ALL_JSON):
+    for name in (ALL_EVTX, ALL_JSON, ACCESS):
         for threads in ("1", "2"):
             command = cases[name][0][:-1] + ["--threads", threads, cases[name][0][-1]]
             took = min(run(command, env, pin=False)[0] for _ in range(rounds))

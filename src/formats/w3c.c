@@ -728,12 +728,13 @@ static ptrdiff_t w3c_cut(const struct carry *carry, struct str bytes)
 
     (void)carry;
     while (at < bytes.len) {
-        size_t found = str_find(str_slice(bytes, at - 1, bytes.len), STR("\n#"));
-        at += found;
+        at += str_find_byte(str_slice(bytes, at, bytes.len), '#');
         if (at >= bytes.len)
             break;
         size_t begin = at;
-        if (block_is_whole(bytes, begin, &at))
+        if (bytes.at[begin - 1] != '\n')
+            at++;
+        else if (block_is_whole(bytes, begin, &at))
             return (ptrdiff_t)begin;
     }
     return -1;
