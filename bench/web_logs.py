@@ -17,8 +17,8 @@ LINE = re.compile(r'(\S+) - (\S+) \[([^]]+)\] "(\S+) (.*) (HTTP/[\d.]+)" (\d+) (
                   r'"(.*?)" "(.*)"$')
 AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/{}.0.0.0 Safari/537.36"
 FIELDS = ("#Software: Microsoft Internet Information Services 10.0\r\n#Version: 1.0\r\n"
-          "#Date: 2026-11-22 00:00:00\r\n#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query "
-          "s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus "
+          "#Date: 2026-11-22 00:00:00\r\n"
+          "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus "
           "sc-win32-status time-taken\r\n")
 
 

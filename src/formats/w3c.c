@@ -2,104 +2,23 @@
  * HTTP.SYS, the Windows firewall, proxies and content networks write it.
  *
  * A `#Fields` line names the values of the records behind it; it may come again, with other names.
- * So a file is cut only in front of a block of directives that says everything a piece needs.
- *
- * Writers do not quote as the specification asks: IIS leaves quotes as they are and puts `+` for
- * blanks (but not in user names); others do quote. A record is split in the way that gives as many
- * values as there are names. */
+ * So a file is cut only in front of a block of directives that says everything a piece needs. */
 #include "codec/time_text.h"
 #include "core/ensure.h"
+#include "formats/w3c_priv.h"
 #include "formats/web_request.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-/* IIS with every field on has 30 names in less than 500 bytes. */
-#define COLUMNS_MAX 256u
-#define FIELDS_LINE_BYTES_MAX (64u << 10)
-#define LAYOUT_BYTES ((size_t)2 << 20)
 #define PROBE_RECORDS 32u
 #define SECONDS_PER_DAY 86400
 #define NS_PER_S 1000000000ll
 
-/* Columns with a meaning of their own. */
-enum role {
-    ROLE_DATE,
-    ROLE_TIME,
-    ROLE_METHOD,
-    ROLE_STEM,
-    ROLE_QUERY,
-    ROLE_URI,
-    ROLE_SCHEME,
-    ROLE_HOST,
-    ROLE_URI_PORT,
-    ROLE_VERSION,
-    ROLE_STATUS,
-    ROLE_CLIENT,
-    ROLE_PORT,
-    ROLE_USER,
-    ROLE_SITE,
-    ROLE_COMPUTER,
-    ROLES,
-    ROLE_NONE = ROLES
-};
-
-static const struct {
-    struct str name;
-    enum role role;
-} roles[] = {
-    {STR_INIT("date"), ROLE_DATE},
-    {STR_INIT("time"), ROLE_TIME},
-    {STR_INIT("cs-method"), ROLE_METHOD},
-    {STR_INIT("cs-uri-stem"), ROLE_STEM},
-    {STR_INIT("cs-uri-path"), ROLE_STEM},
-    {STR_INIT("cs-uri-query"), ROLE_QUERY},
-    {STR_INIT("cs-uri"), ROLE_URI},
-    {STR_INIT("cs-uri-scheme"), ROLE_SCHEME},
-    {STR_INIT("cs-host"), ROLE_HOST},
-    {STR_INIT("cs-uri-port"), ROLE_URI_PORT},
-    {STR_INIT("cs-version"), ROLE_VERSION},
-    {STR_INIT("sc-status"), ROLE_STATUS},
-    {STR_INIT("c-ip"), ROLE_CLIENT},
-    {STR_INIT("s-port"), ROLE_PORT},
-    {STR_INIT("cs-username"), ROLE_USER},
-    {STR_INIT("s-sitename"), ROLE_SITE},
-    {STR_INIT("s-computername"), ROLE_COMPUTER},
-};
-
-/* Other names that rules have for the same. */
-static const struct {
-    struct str name, also;
-} aliases[] = {
-    {STR_INIT("cs(user-agent)"), STR_INIT("c-useragent")},
-    {STR_INIT("cs-uri-path"), STR_INIT("cs-uri-stem")},
-    {STR_INIT("cs-uri"), STR_INIT("c-uri")},
-    {STR_INIT("cs-uri-extension"), STR_INIT("c-uri-extension")},
-    {STR_INIT("r-host"), STR_INIT("cs-host")},
-    {STR_INIT("c-agent"), STR_INIT("c-useragent")},
-    {STR_INIT("c-agent"), STR_INIT("cs-user-agent")},
-    {STR_INIT("cs-referred"), STR_INIT("cs-referer")},
-};
-
-struct column {
-    struct text_name own;
-    const struct text_name *name; /* its own, or that of an earlier column of the same name */
-    struct text_name blanks;      /* of a header: with blanks for `+` */
-    bool header;
-};
-
 struct reader {
-    const struct field_dictionary *fields;
     struct text_lines lines;
     struct web_names web;
     struct text_record record;
-
-    struct arena *layout; /* what the last #Fields line says */
-    struct str fields_line;
-    struct column *columns;
-    uint32_t column_count;
-    uint32_t at[ROLES]; /* column + 1; 0: there is none */
-    bool other;         /* no HTTP log */
+    struct w3c_layout layout;
 
     /* of records that hold no date: the day goes on where the time starts over */
     int64_t day_ns, last_ns;
@@ -109,253 +28,7 @@ struct reader {
     int64_t clock_ns;
 };
 
-/* A record's values; behind the last name's one more, to tell that there are too many. */
-struct values {
-    uint32_t count;
-    struct str at[COLUMNS_MAX + 1];
-};
-
-/* ---- splitting ---- */
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-static struct str trim_blanks(struct str s)
-{
-    size_t at = 0;
-
-    while (at < s.len && is_blank(s.at[at]))
-        at++;
-    while (s.len > at && is_blank(s.at[s.len - 1]))
-        s.len--;
-    return str_slice(s, at, s.len);
-}
-
-/* At each run of `blank`; count is COLUMNS_MAX + 1 if there are more values than names may be. */
-static void split_runs(struct str line, char blank, struct values *values)
-{
-    const char *at = line.at, *end = line.at + line.len;
-
-    values->count = 0;
-    for (;;) {
-        while (at < end && *at == blank)
-            at++;
-        if (at == end)
-            return;
-        const char *stop = memchr(at, blank, (size_t)(end - at));
-        stop = stop ? stop : end;
-        values->at[values->count++] = (struct str){at, (size_t)(stop - at)};
-        if (values->count > COLUMNS_MAX)
-            return;
-        at = stop;
-    }
-}
-
-/* The end of what a quote at `at` opens: a quote with a blank or nothing behind it that is not one
- * of two; line.len if there is none. */
-static size_t quote_end(struct str line, size_t at)
-{
-    for (at++; at < line.len; at++) {
-        if (line.at[at] != '"')
-            continue;
-        if (at + 1 == line.len || is_blank(line.at[at + 1]))
-            return at + 1;
-        at += line.at[at + 1] == '"';
-    }
-    return line.len;
-}
-
-enum split { SPLIT_QUOTED, SPLIT_EACH_BLANK, SPLIT_EACH_TAB };
-
-static void split_slowly(struct str line, enum split how, struct values *values)
-{
-    size_t at = 0;
-
-    values->count = 0;
-    while (values->count <= COLUMNS_MAX) {
-        while (how == SPLIT_QUOTED && at < line.len && is_blank(line.at[at]))
-            at++;
-        if (how == SPLIT_QUOTED && at == line.len)
-            return;
-        size_t end = at;
-        if (how == SPLIT_QUOTED && line.at[at] == '"')
-            end = quote_end(line, at);
-        else
-            while (end < line.len &&
-                   (how == SPLIT_EACH_TAB ? line.at[end] != '\t' : !is_blank(line.at[end])))
-                end++;
-        values->at[values->count++] = str_slice(line, at, end);
-        if (end == line.len)
-            return;
-        at = end + 1;
-    }
-}
-
-static struct str value_at(const struct reader *reader, const struct values *values, enum role role)
-{
-    return reader->at[role] ? values->at[reader->at[role] - 1] : STR_EMPTY;
-}
-
-static bool is_dash(struct str s)
-{
-    return s.len == 1 && s.at[0] == '-';
-}
-
-static bool is_number(struct str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (!ascii_is_digit(s.at[i]))
-            return false;
-    return s.len > 0;
-}
-
-/* Do the values stand where they belong? */
-static bool is_plausible(const struct reader *reader, const struct values *values)
-{
-    static const enum role numbers[] = {ROLE_STATUS, ROLE_PORT};
-
-    for (size_t i = 0; i < ARRAY_COUNT(numbers); i++) {
-        struct str value = value_at(reader, values, numbers[i]);
-        if (reader->at[numbers[i]] && !is_dash(value) && !is_number(value))
-            return false;
-    }
-    struct str client = value_at(reader, values, ROLE_CLIENT);
-    return client.len == 0 || is_dash(client) || str_find_byte(client, '.') < client.len ||
-           str_find_byte(client, ':') < client.len;
-}
-
-/* IIS writes user names with their blanks. */
-static bool join_user(const struct reader *reader, struct values *values)
-{
-    uint32_t at = reader->at[ROLE_USER];
-
-    if (at == 0 || values->count <= reader->column_count || values->count > COLUMNS_MAX)
-        return false;
-    uint32_t extra = values->count - reader->column_count;
-    struct str first = values->at[at - 1], last = values->at[at - 1 + extra];
-    values->at[at - 1] = (struct str){first.at, (size_t)(last.at + last.len - first.at)};
-    values->count = reader->column_count;
-    for (uint32_t i = at; i < values->count; i++)
-        values->at[i] = values->at[i + extra];
-    return is_plausible(reader, values);
-}
-
-static bool split_record(const struct reader *reader, struct str line, struct values *values)
-{
-    static const enum split ways[] = {SPLIT_QUOTED, SPLIT_EACH_BLANK};
-    struct values most;
-
-    if (str_find_byte(line, '\t') < line.len) {
-        split_slowly(line, SPLIT_EACH_TAB, values);
-        if (values->count == reader->column_count)
-            return true;
-    }
-    line = trim_blanks(line);
-    split_runs(line, ' ', values);
-    if (values->count == reader->column_count)
-        return true;
-    most = *values;
-    for (size_t i = 0; i < ARRAY_COUNT(ways); i++) {
-        split_slowly(line, ways[i], values);
-        if (values->count == reader->column_count)
-            return true;
-    }
-    *values = most;
-    return join_user(reader, values);
-}
-
 /* ---- directives ---- */
-
-static bool take_directive(struct str line, const char *name, struct str *value)
-{
-    struct str start = str_from(name);
-
-    if (!str_eq_nocase(str_slice(line, 0, start.len), start))
-        return false;
-    *value = trim_blanks(str_slice(line, start.len, line.len));
-    return true;
-}
-
-/* "cs(User-Agent)": a header; "cs-user-agent" is what rules call it. */
-static bool is_header(struct str name)
-{
-    return str_ends_with(name, STR(")")) && str_find_byte(name, '(') < name.len;
-}
-
-static struct str lower_name(struct arena *arena, struct str name, bool header)
-{
-    char *out = arena_alloc_bytes(arena, name.len);
-    size_t len = 0;
-
-    for (size_t i = 0; i < name.len; i++) {
-        char c = ascii_lower(name.at[i]);
-        if (!header || c != ')')
-            out[len++] = header && c == '(' ? '-' : c;
-    }
-    return (struct str){out, len};
-}
-
-static void init_column(struct reader *reader, struct column *column, struct str name,
-                        uint32_t number)
-{
-    struct str lower = lower_name(reader->layout, name, false);
-
-    column->header = is_header(name);
-    column->name = &column->own;
-    for (uint32_t i = number; i-- > 0;)
-        if (str_eq(reader->columns[i].own.name, name))
-            column->name = &reader->columns[i].own;
-    text_name_init(&column->own, reader->fields, name);
-    if (column->header)
-        text_name_also(&column->own, reader->fields, lower_name(reader->layout, name, true));
-    for (size_t i = 0; i < ARRAY_COUNT(aliases); i++)
-        if (str_eq(aliases[i].name, lower))
-            text_name_also(&column->own, reader->fields, aliases[i].also);
-    column->blanks = column->own;
-    column->blanks.unseen = true;
-    for (size_t i = 0; i < ARRAY_COUNT(roles); i++)
-        if (str_eq(roles[i].name, lower) && reader->at[roles[i].role] == 0)
-            reader->at[roles[i].role] = number + 1;
-    reader->other |= str_eq(lower, STR("x-session")) || str_eq(lower, STR("x-fullpath"));
-}
-
-static void forget_layout(struct reader *reader)
-{
-    arena_reset(reader->layout);
-    reader->fields_line = STR_EMPTY;
-    reader->columns = NULL;
-    reader->column_count = 0;
-    reader->other = false;
-    for (unsigned role = 0; role < ROLES; role++)
-        reader->at[role] = 0;
-}
-
-static const char *read_fields(struct reader *reader, struct str text)
-{
-    struct values names;
-
-    if (str_eq(text, reader->fields_line))
-        return NULL;
-    forget_layout(reader);
-    if (text.len > FIELDS_LINE_BYTES_MAX)
-        return "a #Fields line of more than 64 KiB";
-    text = arena_str(reader->layout, text);
-    split_slowly(text, SPLIT_QUOTED, &names);
-    if (names.count == 0)
-        return "a #Fields line without names";
-    if (names.count > COLUMNS_MAX)
-        return "a #Fields line with more than 256 names";
-    reader->fields_line = text;
-    reader->columns = ARENA_ARRAY(reader->layout, struct column, names.count);
-    reader->column_count = names.count;
-    for (uint32_t i = 0; i < names.count; i++)
-        init_column(reader, &reader->columns[i], names.at[i], i);
-    bool target = reader->at[ROLE_STEM] || reader->at[ROLE_URI];
-    reader->other |= !reader->at[ROLE_METHOD] || !target;
-    return NULL;
-}
 
 static void read_date(struct reader *reader, struct str text)
 {
@@ -374,9 +47,9 @@ static const char *read_directive(struct reader *reader, struct str line)
 {
     struct str value;
 
-    if (take_directive(line, "#Fields:", &value))
-        return read_fields(reader, value);
-    if (take_directive(line, "#Date:", &value))
+    if (w3c_directive(line, STR("#Fields:"), &value))
+        return w3c_layout_read(&reader->layout, value);
+    if (w3c_directive(line, STR("#Date:"), &value))
         read_date(reader, value);
     else if (str_find_byte(line, ':') == line.len)
         return "neither a record nor a directive";
@@ -402,8 +75,8 @@ static struct str take_value(struct event *event, struct str s)
     return (struct str){out, len};
 }
 
-static void add_with_blanks(struct reader *reader, struct event *event, const struct column *column,
-                            struct str value)
+static void add_with_blanks(struct reader *reader, struct event *event,
+                            const struct w3c_column *column, struct str value)
 {
     if (!text_name_is_wanted(&column->blanks) || str_find_byte(value, '+') == value.len)
         return;
@@ -413,12 +86,12 @@ static void add_with_blanks(struct reader *reader, struct event *event, const st
     text_record_add(&reader->record, &column->blanks, value_string((struct str){out, value.len}));
 }
 
-static void add_values(struct reader *reader, struct event *event, struct values *values)
+static void add_values(struct reader *reader, struct event *event, struct w3c_values *values)
 {
     for (uint32_t i = 0; i < values->count; i++) {
-        const struct column *column = &reader->columns[i];
+        const struct w3c_column *column = &reader->layout.columns[i];
         bool quoted = values->at[i].len > 0 && values->at[i].at[0] == '"';
-        if (is_dash(values->at[i])) {
+        if (w3c_is_dash(values->at[i])) {
             values->at[i] = STR_EMPTY;
             continue;
         }
@@ -452,10 +125,10 @@ static bool time_of_day(struct reader *reader, struct str text, int64_t *time_ns
     return true;
 }
 
-static bool time_of(struct reader *reader, const struct values *values, int64_t *time_ns)
+static bool time_of(struct reader *reader, const struct w3c_values *values, int64_t *time_ns)
 {
-    struct str date = value_at(reader, values, ROLE_DATE);
-    struct str time = value_at(reader, values, ROLE_TIME);
+    struct str date = w3c_value(&reader->layout, values, W3C_DATE);
+    struct str time = w3c_value(&reader->layout, values, W3C_TIME);
     struct str last = buf_str(&reader->clock);
     bool has_zone;
 
@@ -479,15 +152,15 @@ static bool time_of(struct reader *reader, const struct values *values, int64_t 
 }
 
 /* IIS logs FTP and mail in this format too, some of it with the same names. */
-static bool is_http(const struct reader *reader, const struct values *values)
+static bool is_http(const struct reader *reader, const struct w3c_values *values)
 {
     static const struct str services[] = {STR_INIT("MSFTPSVC"), STR_INIT("FTPSVC"),
                                           STR_INIT("SMTPSVC"), STR_INIT("NNTPSVC")};
-    struct str method = value_at(reader, values, ROLE_METHOD);
-    struct str version = value_at(reader, values, ROLE_VERSION);
-    struct str site = value_at(reader, values, ROLE_SITE);
+    struct str method = w3c_value(&reader->layout, values, W3C_METHOD);
+    struct str version = w3c_value(&reader->layout, values, W3C_VERSION);
+    struct str site = w3c_value(&reader->layout, values, W3C_SITE);
 
-    if (reader->other || str_starts_with(method, STR("[")) ||
+    if (reader->layout.other || str_starts_with(method, STR("[")) ||
         (version.len > 0 && !str_starts_with(version, STR("HTTP"))))
         return false;
     for (size_t i = 0; i < ARRAY_COUNT(services); i++)
@@ -512,11 +185,11 @@ static struct str join(struct event *event, const struct str *parts, uint32_t co
 
 /* The whole target, from what the log has of it. */
 static struct str whole_target(const struct reader *reader, struct event *event,
-                               const struct values *values, struct str from_stem)
+                               const struct w3c_values *values, struct str from_stem)
 {
-    struct str scheme = value_at(reader, values, ROLE_SCHEME);
-    struct str host = value_at(reader, values, ROLE_HOST);
-    struct str port = value_at(reader, values, ROLE_URI_PORT);
+    struct str scheme = w3c_value(&reader->layout, values, W3C_SCHEME);
+    struct str host = w3c_value(&reader->layout, values, W3C_HOST);
+    struct str port = w3c_value(&reader->layout, values, W3C_URI_PORT);
 
     if (scheme.len == 0 || host.len == 0)
         return from_stem;
@@ -525,10 +198,10 @@ static struct str whole_target(const struct reader *reader, struct event *event,
     return join(event, parts, ARRAY_COUNT(parts));
 }
 
-static void add_target(struct reader *reader, struct event *event, const struct values *values)
+static void add_target(struct reader *reader, struct event *event, const struct w3c_values *values)
 {
-    struct str uri = value_at(reader, values, ROLE_URI);
-    struct str query = value_at(reader, values, ROLE_QUERY);
+    struct str uri = w3c_value(&reader->layout, values, W3C_URI);
+    struct str query = w3c_value(&reader->layout, values, W3C_QUERY);
     struct web_target target = {.scheme = STR_EMPTY, .host = STR_EMPTY};
     unsigned printed = 0;
 
@@ -536,8 +209,8 @@ static void add_target(struct reader *reader, struct event *event, const struct 
         target = web_target_split(uri);
         printed |= WEB_URI;
     }
-    if (reader->at[ROLE_STEM]) {
-        target.stem = value_at(reader, values, ROLE_STEM);
+    if (reader->layout.at[W3C_STEM]) {
+        target.stem = w3c_value(&reader->layout, values, W3C_STEM);
         /* some proxies write the question mark as well */
         target.has_query = query.len > 0;
         target.query = str_starts_with(query, STR("?")) ? str_slice(query, 1, query.len) : query;
@@ -551,7 +224,7 @@ static void add_target(struct reader *reader, struct event *event, const struct 
         web_target_add(&reader->web, &target, printed, &reader->record);
 }
 
-static void fill_event(struct reader *reader, struct event *event, struct values *values)
+static void fill_event(struct reader *reader, struct event *event, struct w3c_values *values)
 {
     int64_t time_ns;
 
@@ -563,9 +236,9 @@ static void fill_event(struct reader *reader, struct event *event, struct values
     }
     if (is_http(reader, values))
         add_target(reader, event, values);
-    event->host = value_at(reader, values, ROLE_COMPUTER);
+    event->host = w3c_value(&reader->layout, values, W3C_COMPUTER);
     if (event->host.len == 0)
-        event->host = value_at(reader, values, ROLE_SITE);
+        event->host = w3c_value(&reader->layout, values, W3C_SITE);
     text_record_fill(&reader->record, event);
 }
 
@@ -573,7 +246,7 @@ static enum step w3c_next(struct reader *reader, struct window *window, struct e
                           struct damage *damage)
 {
     struct text_line line;
-    struct values values;
+    struct w3c_values values;
 
     for (;;) {
         enum step step = text_lines_next(&reader->lines, window, &line, damage);
@@ -587,9 +260,9 @@ static enum step w3c_next(struct reader *reader, struct window *window, struct e
             break;
         }
     }
-    if (reader->column_count == 0)
+    if (reader->layout.column_count == 0)
         return text_line_lost(&line, "no #Fields line before it that can be used", damage);
-    if (!split_record(reader, line.text, &values))
+    if (!w3c_split(&reader->layout, line.text, &values))
         return text_line_lost(&line, "not as many values as the #Fields line has names", damage);
     text_event_begin(event, &line);
     fill_event(reader, event, &values);
@@ -605,12 +278,10 @@ static struct reader *w3c_reader_new(const struct field_dictionary *fields,
 
     (void)options;
     ENSURE(reader);
-    reader->fields = fields;
-    reader->layout = arena_new("names of a W3C log", LAYOUT_BYTES);
+    w3c_layout_init(&reader->layout, fields);
     text_lines_init(&reader->lines);
     buf_init(&reader->clock, 64);
     web_names_init(&reader->web, fields);
-    forget_layout(reader);
     return reader;
 }
 
@@ -618,7 +289,7 @@ static void w3c_reader_free(struct reader *reader)
 {
     if (!reader)
         return;
-    arena_free(reader->layout);
+    w3c_layout_free(&reader->layout);
     text_lines_free(&reader->lines);
     buf_free(&reader->clock);
     free(reader);
@@ -629,7 +300,7 @@ static void w3c_reader_begin(struct reader *reader, const struct carry *carry, u
     (void)carry;
     (void)offset;
     text_lines_begin(&reader->lines);
-    forget_layout(reader);
+    w3c_layout_forget(&reader->layout);
     reader->has_day = false;
 }
 
@@ -646,29 +317,11 @@ static uint64_t w3c_lines(const struct reader *reader)
 
 /* ---- the head of a file, and where it may be cut ---- */
 
-/* How many names the line has. They are separated by blanks, not by commas as in the logs of
- * Exchange, and some are those of the specification: "time", "cs-method", "cs(User-Agent)". */
-static uint32_t count_names(struct str line)
-{
-    struct values names;
-    struct str text;
-    bool known = false;
-
-    if (!take_directive(line, "#Fields:", &text) || str_find_byte(text, ',') < text.len)
-        return 0;
-    split_slowly(text, SPLIT_QUOTED, &names);
-    for (uint32_t i = 0; i < names.count; i++)
-        known |= str_eq_nocase(names.at[i], STR("time")) ||
-                 str_eq_nocase(names.at[i], STR("date")) || is_header(names.at[i]) ||
-                 str_find_byte(names.at[i], '-') < names.at[i].len;
-    return known ? names.count : 0;
-}
-
 static bool is_record(struct str line, uint32_t names)
 {
-    struct values values;
+    struct w3c_values values;
 
-    split_runs(trim_blanks(line), str_find_byte(line, '\t') < line.len ? '\t' : ' ', &values);
+    w3c_split_runs(w3c_trim(line), str_find_byte(line, '\t') < line.len ? '\t' : ' ', &values);
     return values.count >= names;
 }
 
@@ -682,7 +335,7 @@ static int w3c_probe(struct str head)
         if (str_trim(line).len == 0)
             continue;
         if (line.at[0] == '#' && names == 0)
-            names = count_names(line);
+            names = w3c_count_names(line);
         if (line.at[0] == '#')
             continue;
         directives_first &= names > 0;
@@ -710,12 +363,12 @@ static bool block_is_whole(struct str bytes, size_t at, size_t *next)
     while (at < bytes.len && bytes.at[at] == '#') {
         size_t end = line_end(bytes, at);
         struct str line = str_slice(bytes, at, end);
-        if (take_directive(line, "#Fields:", &value)) {
+        if (w3c_directive(line, STR("#Fields:"), &value)) {
             fields = true;
             for (struct str rest = value; rest.len > 0;)
                 date |= str_eq_nocase(str_cut(&rest, ' '), STR("date"));
         }
-        date |= take_directive(line, "#Date:", &value);
+        date |= w3c_directive(line, STR("#Date:"), &value);
         at = end;
     }
     *next = at;
