@@ -24,12 +24,8 @@ enum layout { LAYOUT_ANY, LAYOUT_LINES, LAYOUT_PRETTY };
 enum carried { CARRIED_LAYOUT, CARRIED_ARRAY };
 
 struct reader {
-    struct json_names names[JSON_SHAPES];
-    enum json_shape shape; /* of the last record */
-    struct shape_count shapes[JSON_SHAPES];
+    struct json_events events;
     struct buf repaired;
-    struct str record; /* of the last event: repaired if need be */
-    struct json_leaves leaves;
 
     bool in_array, behind_element, behind_comma;
     bool skipping; /* a record that is too long: up to the next line that starts with a brace */
@@ -219,8 +215,7 @@ static struct reader *json_reader_new(const struct field_dictionary *fields,
 
     (void)options; /* every record is checked whole as it is read */
     ENSURE(reader);
-    for (unsigned shape = 0; shape < JSON_SHAPES; shape++)
-        json_names_init(&reader->names[shape], (enum json_shape)shape, fields);
+    json_events_init(&reader->events, fields);
     buf_init(&reader->repaired, 3 * (size_t)RECORD_BYTES_MAX);
     return reader;
 }
@@ -229,10 +224,8 @@ static void json_reader_free(struct reader *reader)
 {
     if (!reader)
         return;
-    for (unsigned shape = 0; shape < JSON_SHAPES; shape++)
-        json_names_free(&reader->names[shape]);
+    json_events_free(&reader->events);
     buf_free(&reader->repaired);
-    free(reader->leaves.at);
     free(reader);
 }
 
@@ -243,8 +236,7 @@ static void json_reader_begin(struct reader *reader, const struct carry *carry, 
     reader->skipping = false;
     reader->tried = reader->wasted = 0;
     reader->lines = 0;
-    for (unsigned shape = 0; shape < JSON_SHAPES; shape++)
-        reader->shapes[shape] = (struct shape_count){.name = json_shape_names[shape]};
+    json_events_begin(&reader->events);
 }
 
 static uint64_t json_lines(const struct reader *reader)
@@ -254,12 +246,7 @@ static uint64_t json_lines(const struct reader *reader)
 
 static size_t json_shapes(const struct reader *reader, struct shape_count shapes[SHAPES_MAX])
 {
-    size_t count = 0;
-
-    for (unsigned shape = 0; shape < JSON_SHAPES; shape++)
-        if (reader->shapes[shape].events > 0)
-            shapes[count++] = reader->shapes[shape];
-    return count;
+    return json_events_shapes(&reader->events, shapes);
 }
 
 /* Lines are counted up to the end of the piece: those behind it are the next one's. */
@@ -276,24 +263,7 @@ static void consume(struct reader *reader, struct window *w, size_t bytes)
     reader->tried = 0;
 }
 
-/* ---- all values, rendering ---- */
-
-static void all_values(struct event *event, const struct value_visitor *visitor)
-{
-    const struct reader *reader = event->reader;
-
-    for (uint32_t i = 0; i < reader->leaves.count; i++) {
-        const struct json_leaf *leaf = &reader->leaves.at[i];
-        bool text = leaf->kind == JSON_STRING;
-        if (leaf->kind == JSON_NULL || (visitor->texts_only && !text))
-            continue;
-        if (text && visitor->knows &&
-            visitor->knows(visitor->context, leaf->escaped ? RAW_JSON_ESCAPED : RAW_UTF8,
-                           leaf->text))
-            continue;
-        visitor->visit(visitor->context, json_leaf_value(event->arena, leaf));
-    }
-}
+/* ---- rendering ---- */
 
 static void write_text(struct event *event, struct buf *out, struct str text, bool escaped)
 {
@@ -310,7 +280,7 @@ static void json_render(struct reader *reader, struct event *event, struct buf *
     uint32_t depth = 0;
     bool first = true;
 
-    json_open(&json, reader->record, true, false);
+    json_open(&json, reader->events.text, true, false);
     do {
         struct json_token token = json_next(&json);
         if (token.kind == JSON_END) {
@@ -389,22 +359,16 @@ static enum step resync(struct reader *reader, struct window *w, size_t from, co
 
 static void take_record(struct reader *reader, struct window *w, size_t len, struct event *event)
 {
-    reader->record = (struct str){(const char *)w->at, len};
-    if (UNLIKELY(!utf8_is_valid(reader->record))) {
+    struct str text = {(const char *)w->at, len};
+
+    if (UNLIKELY(!utf8_is_valid(text))) {
         buf_reset(&reader->repaired);
-        utf8_repair(reader->record, &reader->repaired);
-        reader->record = buf_str(&reader->repaired);
+        utf8_repair(text, &reader->repaired);
+        text = buf_str(&reader->repaired);
     }
-    reader->shape =
-        json_record_fill(reader->names, reader->shape, reader->record, event, &reader->leaves);
-    struct shape_count *count = &reader->shapes[reader->shape];
-    if (count->events++ == 0)
-        count->example_offset = w->offset;
-    event->offset = w->offset;
+    json_events_take(&reader->events, text, w->offset, event);
     event->line = reader->lines + 1;
     event->raw = (struct str){(const char *)w->at, len};
-    event->all_values = all_values;
-    event->reader = reader;
     consume(reader, w, len);
     reader->behind_element = true;
     reader->behind_comma = false;

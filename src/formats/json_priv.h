@@ -105,4 +105,24 @@ enum json_shape json_record_fill(struct json_names all[JSON_SHAPES], enum json_s
                                  struct str text, struct event *event, struct json_leaves *leaves);
 struct value json_leaf_value(struct arena *arena, const struct json_leaf *leaf);
 
+/* ---- events of one reader (json_event.c) ---- */
+
+/* Also for formats that bring their records into JSON first: what they are, their names say. */
+struct json_events {
+    struct json_names names[JSON_SHAPES];
+    enum json_shape shape; /* of the last record */
+    struct shape_count counts[JSON_SHAPES];
+    struct json_leaves leaves;
+    struct str text; /* of the last record; borrowed */
+};
+
+void json_events_init(struct json_events *events, const struct field_dictionary *fields);
+void json_events_free(struct json_events *events);
+/* Before each piece. */
+void json_events_begin(struct json_events *events);
+/* Fills the event from one object. The text is whole and valid, and stays until the next one. */
+void json_events_take(struct json_events *events, struct str text, uint64_t offset,
+                      struct event *event);
+size_t json_events_shapes(const struct json_events *events, struct shape_count shapes[SHAPES_MAX]);
+
 #endif
