@@ -16,6 +16,8 @@ enum json_shape {
     JSON_SHAPE_NXLOG,
     JSON_SHAPE_SPLUNK,
     JSON_SHAPE_FLAT,
+    JSON_SHAPE_EVENT_VIEWER,
+    JSON_SHAPE_DEFENDER,
     JSON_SHAPE_OTHER,
     JSON_SHAPES
 };
@@ -40,7 +42,11 @@ enum json_hint {
     JSON_HINT_PROVIDER = 1 << 6,
     JSON_HINT_EVENT_ID = 1 << 7,
     JSON_HINT_ID = 1 << 8,
-    JSON_HINT_WINDOWS_SOURCE = 1 << 9 /* a Splunk source or source type of Windows events */
+    JSON_HINT_WINDOWS_SOURCE = 1 << 9, /* a Splunk source or source type of Windows events */
+    JSON_HINT_VIEWER_ID = 1 << 10,
+    JSON_HINT_VIEWER_TIME = 1 << 11,
+    JSON_HINT_ACTION_TYPE = 1 << 12,
+    JSON_HINT_DEVICE = 1 << 13
 };
 
 #define JSON_REFS_MAX 3
@@ -82,6 +88,8 @@ void json_names_renew(struct json_names *names);
 struct json_name *json_names_child(struct json_names *names, struct json_name *last,
                                    const struct json_name *parent, struct str key, bool escaped);
 
+/* What a name says, enum json_hint. */
+uint32_t json_hint_of(struct str path);
 /* What the hints of a whole record say. */
 enum json_shape json_shape_of(uint32_t hints);
 /* Fills role, rank, hint and references of a new name (json_shape.c). */

@@ -177,7 +177,7 @@ enum json_shape json_record_fill(struct json_names all[JSON_SHAPES], enum json_s
             shape = assumed;
             if (shape == JSON_SHAPE_SPLUNK)
                 take_channel_source(&f);
-            event->windows = shape != JSON_SHAPE_OTHER;
+            event->windows = shape != JSON_SHAPE_OTHER && shape != JSON_SHAPE_DEFENDER;
             return shape;
         }
         assumed = shape;

@@ -3,9 +3,14 @@
 #include "formats/json_priv.h"
 
 const char *const json_shape_names[JSON_SHAPES] = {
-    [JSON_SHAPE_EVTX_DUMP] = "evtx_dump", [JSON_SHAPE_WINLOGBEAT] = "Winlogbeat",
-    [JSON_SHAPE_NXLOG] = "NXLog",         [JSON_SHAPE_SPLUNK] = "Splunk",
-    [JSON_SHAPE_FLAT] = "flat Windows",   [JSON_SHAPE_OTHER] = "other (dotted names)",
+    [JSON_SHAPE_EVTX_DUMP] = "evtx_dump",
+    [JSON_SHAPE_WINLOGBEAT] = "Winlogbeat",
+    [JSON_SHAPE_NXLOG] = "NXLog",
+    [JSON_SHAPE_SPLUNK] = "Splunk",
+    [JSON_SHAPE_FLAT] = "flat Windows",
+    [JSON_SHAPE_EVENT_VIEWER] = "Event Viewer",
+    [JSON_SHAPE_DEFENDER] = "Defender advanced hunting",
+    [JSON_SHAPE_OTHER] = "other (dotted names)",
 };
 
 struct hint_row {
@@ -39,6 +44,11 @@ static const struct hint_row hint_rows[] = {
     {STR_INIT("EventID"), JSON_HINT_EVENT_ID},
     {STR_INIT("EventId"), JSON_HINT_EVENT_ID},
     {STR_INIT("Id"), JSON_HINT_ID},
+    {STR_INIT("Event ID"), JSON_HINT_VIEWER_ID},
+    {STR_INIT("Date and Time"), JSON_HINT_VIEWER_TIME},
+    {STR_INIT("ActionType"), JSON_HINT_ACTION_TYPE},
+    {STR_INIT("DeviceId"), JSON_HINT_DEVICE},
+    {STR_INIT("DeviceName"), JSON_HINT_DEVICE},
 };
 
 enum json_shape json_shape_of(uint32_t hints)
@@ -61,6 +71,10 @@ enum json_shape json_shape_of(uint32_t hints)
         return JSON_SHAPE_FLAT;
     if ((hints & JSON_HINT_ID) && (hints & JSON_HINT_LOG_NAME))
         return JSON_SHAPE_FLAT;
+    if ((hints & JSON_HINT_VIEWER_ID) && (hints & JSON_HINT_VIEWER_TIME))
+        return JSON_SHAPE_EVENT_VIEWER;
+    if ((hints & JSON_HINT_ACTION_TYPE) && (hints & JSON_HINT_DEVICE))
+        return JSON_SHAPE_DEFENDER;
     return JSON_SHAPE_OTHER;
 }
 
@@ -144,6 +158,14 @@ static const struct meaning_row meaning_rows[] = {
     ROW(FLAT, "UtcTime", "", TIME, 5),
     ROW(FLAT, "Timestamp", "", TIME, 6),
     ROW(FLAT, "timestamp", "", TIME, 6),
+    ROW(EVENT_VIEWER, "Event ID", "EventID", NONE, 0),
+    ROW(EVENT_VIEWER, "Source", "Provider_Name", NONE, 0),
+    ROW(EVENT_VIEWER, "Log", "Channel", NONE, 0),
+    ROW(EVENT_VIEWER, "Computer", "Computer", HOST, 1),
+    ROW(EVENT_VIEWER, "UtcTime", "", TIME, 1),
+    ROW(EVENT_VIEWER, "Date and Time", "", TIME, 2),
+    ROW(DEFENDER, "DeviceName", "Computer", HOST, 1),
+    ROW(DEFENDER, "Timestamp", "", TIME, 1),
     ROW(OTHER, "@timestamp", "", TIME, 1),
     ROW(OTHER, "timestamp", "", TIME, 2),
     ROW(OTHER, "Timestamp", "", TIME, 2),
@@ -277,15 +299,23 @@ static void shape_by_tables(const struct json_names *names, struct json_name *na
     for (size_t i = 0; i < ARRAY_COUNT(last_name_rows); i++)
         if (last_name_rows[i].shape == names->shape && under(path, last_name_rows[i].path))
             serve_windows(names, name, name->plain);
-    if (names->shape != JSON_SHAPE_OTHER)
+    if (names->shape != JSON_SHAPE_OTHER && names->shape != JSON_SHAPE_DEFENDER)
         serve_windows(names, name, path);
+}
+
+uint32_t json_hint_of(struct str path)
+{
+    uint32_t hints = 0;
+
+    for (size_t i = 0; i < ARRAY_COUNT(hint_rows); i++)
+        if (under(path, hint_rows[i].path))
+            hints |= hint_rows[i].hint;
+    return hints;
 }
 
 void json_shape_name(const struct json_names *names, struct json_name *name)
 {
-    for (size_t i = 0; i < ARRAY_COUNT(hint_rows); i++)
-        if (under(name->path, hint_rows[i].path))
-            name->hint |= hint_rows[i].hint;
+    name->hint = json_hint_of(name->path);
     if (names->shape == JSON_SHAPE_EVTX_DUMP)
         shape_evtx_dump(names, name);
     else

@@ -355,7 +355,8 @@ static size_t cut(const struct format *format, const struct carry *carry, const 
 {
     size_t count = 0, begin = 0;
 
-    for (uint64_t at = format->cut_begin; at < s->len && count + 1 < PIECES_MAX; at += unit) {
+    for (uint64_t at = format->cut_unit ? format->cut_begin : s->len;
+         at < s->len && count + 1 < PIECES_MAX; at += unit) {
         size_t bytes = s->len - (size_t)at;
         ptrdiff_t found = format->cut(
             carry, (struct str){(const char *)s->data + at, bytes < CUT_BYTES ? bytes : CUT_BYTES});
