@@ -280,6 +280,28 @@ bool time_parse(struct str text, int64_t *time_ns, bool *has_zone)
     return to_ns(days * SECONDS_PER_DAY + second_of_day, nanosecond, time_ns);
 }
 
+bool time_from_number(struct str text, int64_t *time_ns)
+{
+    struct str whole = str_slice(text, 0, str_find_byte(text, '.'));
+    struct str fraction = str_slice(text, whole.len + 1, text.len);
+    uint64_t value, nanoseconds = 0, unit = NS_PER_S;
+
+    if (!str_to_u64(whole, INT64_MAX, &value))
+        return false;
+    for (uint64_t limit = 100000000000; unit > 1 && value >= limit; limit *= 1000)
+        unit /= 1000;
+    uint64_t scale = unit;
+    for (size_t i = 0; i < fraction.len; i++, scale /= 10) {
+        if (!ascii_is_digit(fraction.at[i]))
+            return false;
+        nanoseconds += scale / 10 * (uint64_t)(fraction.at[i] - '0');
+    }
+    if (value > (uint64_t)INT64_MAX / unit - 1)
+        return false;
+    *time_ns = (int64_t)(value * unit + nanoseconds);
+    return true;
+}
+
 bool time_from_filetime(uint64_t filetime, int64_t *time_ns)
 {
     int64_t seconds = (int64_t)(filetime / FILETIME_PER_S) - FILETIME_OF_1970_S;

@@ -16,6 +16,10 @@ size_t time_print(int64_t time_ns, char out[TIME_TEXT_SIZE]);
  * none of them or does not fit 64-bit nanoseconds. *has_zone says whether an offset was written. */
 MUST_USE bool time_parse(struct str text, int64_t *time_ns, bool *has_zone);
 
+/* "1700000000.123456": seconds, milliseconds, microseconds or nanoseconds since 1970, told by size,
+ * as exporters mix them. Whole numbers are kept exact. */
+MUST_USE bool time_from_number(struct str text, int64_t *time_ns);
+
 /* Windows FILETIME (100 ns since 1601-01-01). False if it does not fit. */
 MUST_USE bool time_from_filetime(uint64_t filetime, int64_t *time_ns);
 

@@ -57,30 +57,6 @@ static const struct json_leaf *add_leaf(struct json_leaves *leaves, const struct
     return &leaves->at[leaves->count++];
 }
 
-/* Seconds, milliseconds, microseconds or nanoseconds since 1970: told by size, as exporters mix
- * them. Whole numbers are kept exact. */
-static bool time_of_number(struct str text, int64_t *time_ns)
-{
-    struct str whole = str_slice(text, 0, str_find_byte(text, '.'));
-    struct str fraction = str_slice(text, whole.len + 1, text.len);
-    uint64_t value, nanoseconds = 0, unit = 1000000000;
-
-    if (!str_to_u64(whole, INT64_MAX, &value))
-        return false;
-    for (uint64_t limit = 100000000000; unit > 1 && value >= limit; limit *= 1000)
-        unit /= 1000;
-    uint64_t scale = unit;
-    for (size_t i = 0; i < fraction.len; i++, scale /= 10) {
-        if (!ascii_is_digit(fraction.at[i]))
-            return false;
-        nanoseconds += scale / 10 * (uint64_t)(fraction.at[i] - '0');
-    }
-    if (value > (uint64_t)INT64_MAX / unit - 1)
-        return false;
-    *time_ns = (int64_t)(value * unit + nanoseconds);
-    return true;
-}
-
 static void take_time(struct filling *f, uint32_t rank, struct value value)
 {
     int64_t time_ns;
@@ -89,7 +65,7 @@ static void take_time(struct filling *f, uint32_t rank, struct value value)
     if (f->event->has_time && f->time_rank <= rank)
         return;
     if (value.type != VALUE_BOOLEAN &&
-        (time_of_number(value.text, &time_ns) || time_parse(value.text, &time_ns, &has_zone))) {
+        (time_from_number(value.text, &time_ns) || time_parse(value.text, &time_ns, &has_zone))) {
         f->event->time_ns = time_ns;
         f->event->has_time = true;
         f->time_rank = rank;

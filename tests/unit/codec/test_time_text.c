@@ -277,3 +277,25 @@ TEST(no_day_that_there_is_not_is_joined)
     CHECK(!joins(-1, 4, 1, 0, &joined));
     CHECK(!joins(9999, 4, 1, 0, &joined));
 }
+
+static struct str of_number(const char *text)
+{
+    int64_t time_ns;
+
+    return time_from_number(str_from(text), &time_ns) ? printed(time_ns) : STR_EMPTY;
+}
+
+TEST(the_size_of_a_number_says_its_unit)
+{
+    CHECK_STR(of_number("1700000000"), "2023-11-14T22:13:20.000000000Z");
+    CHECK_STR(of_number("1700000000.5"), "2023-11-14T22:13:20.500000000Z");
+    CHECK_STR(of_number("1700000000.123456789"), "2023-11-14T22:13:20.123456789Z");
+    CHECK_STR(of_number("1700000000123"), "2023-11-14T22:13:20.123000000Z");
+    CHECK_STR(of_number("1700000000123456"), "2023-11-14T22:13:20.123456000Z");
+    CHECK_STR(of_number("1700000000123456789"), "2023-11-14T22:13:20.123456789Z");
+    CHECK_STR(of_number("0"), "1970-01-01T00:00:00.000000000Z");
+    CHECK_STR(of_number("-1"), "");
+    CHECK_STR(of_number("1.x"), "");
+    CHECK_STR(of_number("1e9"), "");
+    CHECK_STR(of_number("9999999999999999999"), "");
+}

@@ -15,7 +15,7 @@ TEST(each_is_found_under_its_name)
     size_t count = 0;
     const struct format *const *all = format_all(&count);
 
-    CHECK_INT(count, 2);
+    CHECK(count > 0);
     for (size_t i = 0; i < count; i++)
         CHECK(format_by_name(str_from(all[i]->name)) == all[i]);
 }
