@@ -80,6 +80,7 @@ static bool look_at(struct piece_queue *queue, struct open_file *file)
         tell(queue, file->index, FILE_UNKNOWN, NULL, ERR_NONE);
         return false;
     }
+    file->carry.changed_ns = file->file.facts.changed_ns;
     if (file->format->look)
         file->format->look(head, &file->carry);
     tell(queue, file->index, FILE_RECOGNISED, file->format, ERR_NONE);

@@ -322,6 +322,7 @@ static enum file_progress look_at_stream(struct worker_thread *t, struct piece *
     piece->file->format = format_guess(head);
     if (!piece->file->format)
         return FILE_UNKNOWN;
+    piece->file->carry.changed_ns = piece->file->file.facts.changed_ns;
     if (piece->file->format->look)
         piece->file->format->look(head, &piece->file->carry);
     return FILE_RECOGNISED;

@@ -58,6 +58,8 @@ static inline void window_advance(struct window *w, size_t bytes)
 #define CARRY_BYTES 512
 struct carry {
     uint8_t bytes[CARRY_BYTES];
+    int64_t changed_ns; /* when the file was last written to, for times that lack the year; 0:
+                           nobody knows. Set by the engine */
 };
 
 /* Counters that a reader keeps beside its events; the engine sums them into the summary. */

@@ -415,7 +415,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     struct fuzzed *f = prepare();
     struct str input = {(const char *)data, len};
     struct str head = str_slice(input, 0, len < PROBE_BYTES ? len : PROBE_BYTES);
-    struct carry carry = {{0}};
+    struct carry carry = {.changed_ns = 1795341600000000000};
     struct slide slide = {.data = data, .len = len};
 
     int sure = f->format->probe(head);
