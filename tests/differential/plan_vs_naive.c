@@ -149,7 +149,7 @@ static void judge_events(const char *path, const struct format *format, struct s
                             .end = (const uint8_t *)text.at + text.len,
                             .piece_end = text.len,
                             .last = true};
-    struct carry carry = {{0}};
+    struct carry carry = {0};
     struct damage damage;
     enum step step;
 

@@ -149,7 +149,7 @@ static bool decode(struct trial *trial, struct str text)
                             .end = (const uint8_t *)text.at + text.len,
                             .piece_end = text.len,
                             .last = true};
-    struct carry carry = {{0}};
+    struct carry carry = {0};
     struct damage damage = {0};
 
     if (json->look)

@@ -19,7 +19,7 @@ static int probe(const char *text)
 
 static ptrdiff_t cut(const char *text)
 {
-    struct carry carry = {{0}};
+    struct carry carry = {0};
 
     return format_by_name(STR("w3c"))->cut(&carry, str_from(text));
 }
