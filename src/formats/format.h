@@ -73,7 +73,7 @@ struct shape_count {
 struct reader; /* each format's own */
 
 struct reader_options {
-    bool strict;   /* `cat`: full conformance checks; `hunt` checks structure and UTF-8 */
+    bool strict;   /* `cat`: all that a format can check; for `hunt` it may check less */
     bool want_all; /* render or all_values will be called for most events: decode may be eager */
 };
 

@@ -244,6 +244,134 @@ TEST(bytes_that_are_not_utf8_become_u_fffd)
     close_reader();
 }
 
+/* A line of each, and a good one behind it. */
+TEST(what_the_grammar_forbids_is_no_event)
+{
+    static const char *const bad[] = {
+        "{\"a\":01}",
+        "{\"a\":-}",
+        "{\"a\":+1}",
+        "{\"a\":.5}",
+        "{\"a\":1.}",
+        "{\"a\":1e}",
+        "{\"a\":0x1}",
+        "{\"a\":NaN}",
+        "{\"a\":Infinity}",
+        "{\"a\":-Inf}",
+        "{\"a\":1 2}",
+        "{\"a\":True}",
+        "{\"a\":nul}",
+        "{\"a\":undefined}",
+        "{\"a\":'x'}",
+        "{'a':1}",
+        "{a:1}",
+        "{1:1}",
+        "{\"a\" 1}",
+        "{\"a\"::1}",
+        "{\"a\",1}",
+        "{\"a\":}",
+        "{\"a\"}",
+        "{,}",
+        "{\"a\":1,}",
+        "{\"a\":1,,}",
+        "{\"a\":[1,]}",
+        "{\"a\":[,1]}",
+        "{\"a\":[1 2]}",
+        "{\"a\":[1}",
+        "{\"a\":1]",
+        "{\"a\":[\"b\":1]}",
+        "{\"a\":\"\\x\"}",
+        "{\"a\":\"\\u12\"}",
+        "{\"a\":\"\\u12g4\"}",
+        "{\"a\":\"\\\"}",
+        "{\"a\":\"\t\"}",
+        "{\"a\":\"\x1f\"}",
+        "{\"a\":\"x}",
+        "{\"\\a\":1}",
+        "{\"a\":1/*x*/}",
+        "{\"a\":1//x\n}",
+        "{\"a\":\v1}",
+        "{\"a\":\xc2\xa0\x31}",
+        "{\"a\":\xef\xbb\xbf\x31}",
+        "{\"a\":\xff}",
+        "{\xff:1}",
+        "{\"a\":\"\\\xff\"}",
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
+        char text[100];
+        snprintf(text, sizeof(text), "%s\n{\"a\":2}\n", bad[i]);
+        begin_text("json", text);
+        if (take() != STEP_SKIPPED || made.damage.offset != 0 || made.damage.records != 1)
+            TESTKIT_FAIL("%s is no damage of one record", bad[i]);
+        if (take() != STEP_EVENT || !str_eq(field("a"), STR("2")))
+            TESTKIT_FAIL("nothing is read behind %s", bad[i]);
+    }
+    close_reader();
+}
+
+TEST(what_the_grammar_allows_is_an_event_and_printed_as_it_stands)
+{
+    static const char *const good[] = {
+        "{}",
+        "{\"\":0}",
+        "{\"a\":-0}",
+        "{\"a\":-0.0e-00}",
+        "{\"a\":1E+999}",
+        "{\"a\":123456789012345678901234567890.5}",
+        "{\"a\":[[],{},[{}],\"\",null,true,false]}",
+        "{\"a\":\"/\\\\\\\"\xef\xbf\xbd\xf4\x8f\xbf\xbf\"}",
+        "{\"a\":1,\"a\":1,\"a\":2}",
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(good); i++) {
+        begin_text("json", good[i]);
+        if (take() != STEP_EVENT || !str_eq(rendered(), str_from(good[i])))
+            TESTKIT_FAIL("%s is not printed as it stands", good[i]);
+        CHECK(take() == STEP_END);
+    }
+    close_reader();
+}
+
+TEST(nul_is_text_like_any_other_where_it_is_escaped_and_damage_where_it_is_not)
+{
+    static const char text[] = "{\"a\":\"x\0y\"}\n{\"a\":\"x\\u0000y\"}\n";
+
+    begin_bytes("json", text, sizeof(text) - 1);
+    CHECK_DAMAGE(0, 12, 1, "string is not valid");
+    CHECK_EVENT(2, 12, "x\0y");
+    CHECK_STR(rendered(), "{\"a\":\"x\\u0000y\"}");
+    CHECK(take() == STEP_END);
+    close_reader();
+}
+
+TEST(halves_of_surrogate_pairs_become_u_fffd_wherever_they_stand)
+{
+    begin_text("json", "{\"\\ud800\":\"\\udc00\\ud800x\",\"a\":\"\\uD83D\\uDE00\"}");
+    CHECK_EVENT(1, 0, "\xf0\x9f\x98\x80");
+    CHECK_STR(rendered(), "{\"\xef\xbf\xbd\":\"\xef\xbf\xbd\xef\xbf\xbdx\","
+                          "\"a\":\"\xf0\x9f\x98\x80\"}");
+    close_reader();
+}
+
+TEST(a_name_that_stands_twice_gives_two_values)
+{
+    begin_text("json", "{\"a\":1,\"b\":{\"a\":2},\"\\u0061\":3}");
+    CHECK_EVENT(1, 0, "1");
+    CHECK_STR(nth("a", 1), "3");
+    CHECK_STR(nth("a", 2), "(none)");
+    close_reader();
+}
+
+TEST(a_byte_order_mark_counts_at_the_start_of_the_file_only)
+{
+    begin_text("json", "\xef\xbb\xbf{\"a\":1}\n\xef\xbb\xbf{\"a\":2}\n{\"a\":3}\n");
+    CHECK_EVENT(1, 3, "1");
+    CHECK_DAMAGE(11, 11, 1, "no value where one must stand");
+    CHECK_EVENT(3, 22, "3");
+    close_reader();
+}
+
 TEST(a_record_of_more_than_16_mib_is_passed_in_small_windows)
 {
     size_t big = (17u << 20), len = 0;
