@@ -12,6 +12,7 @@ from pathlib import Path
 sys.path.insert(0, os.environ["PROJECT_ROOT"] + "/tests/tools")
 import compare_evtx  # noqa: E402
 import evtx_writer  # noqa: E402
+import golden_evtx  # noqa: E402
 
 PROGRAM = os.environ["SEAWALL"]
 DATA = Path(os.environ["SEAWALL_TEST_DATA"]) / "evtx"
@@ -22,6 +23,7 @@ def write_samples(folder):
     folder.mkdir()
     whole, _ = evtx_writer.sample()
     (folder / "whole.evtx").write_bytes(whole)
+    (folder / "bodies.evtx").write_bytes(golden_evtx.values())
     for kind in evtx_writer.DAMAGES:
         (folder / f"{kind}.evtx").write_bytes(evtx_writer.damage(whole, kind))
     for length in range(evtx_writer.FILE_HEADER + evtx_writer.CHUNK_HEADER, len(whole), 40009):

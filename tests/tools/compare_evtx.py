@@ -97,6 +97,21 @@ def flat(value):
         else [value]
 
 
+def without_null(value):
+    if isinstance(value, list):
+        return [without_null(member) for member in value]
+    return "" if value is None else value
+
+
+def join_numbered(mine, other):
+    """Where the crate repeats a key and we number it (a, a_1, a_2), the values under the first."""
+    for path, theirs in other.items():
+        numbered = [path[:-1] + (f"{path[-1]}_{i}",) for i in range(1, len(theirs))] \
+            if isinstance(theirs, Repeated) else []
+        if numbered and all(at in mine for at in numbered):
+            mine[path] = [mine[path]] + [mine.pop(at) for at in numbered]
+
+
 def without_halves(text):
     return text.replace("\ufffd", "")
 
@@ -105,9 +120,12 @@ def why_crate_differs(path, ours, theirs):
     """Why the crate has another value (docs/formats.md); None if nothing explains it."""
     if isinstance(ours, list) and isinstance(theirs, Repeated):
         if [str(value) for value in ours] == [str(value) for value in flat(theirs)]:
-            return "crate: members of an array under one key again and again"
-    if ours is None and theirs == "" and path[1:2] == ("EventData",):
-        return "crate: nothing (NULL) in Data is an empty text"
+            return "crate: arrays, and Data of one name, under one key again and again"
+    if path[1:2] == ("EventData",):
+        if ours != without_null(ours) == theirs:
+            return "crate: nothing (NULL) in Data is an empty text"
+        if path[2:] == ("Data", "#text") and theirs == ABSENT:
+            return "crate: Data without names is lost beside such with names"
     if type(ours) is float and isinstance(theirs, str) and float(theirs) == ours:
         return "crate: floating point as text"
     if type(ours) in (int, bool) and isinstance(theirs, str):
@@ -140,6 +158,7 @@ class Comparison:
         """Compares two events; gives the number of values and of those that differ."""
         mine, other = dict(leaves(ours)), dict(leaves(theirs))
         differing = 0
+        join_numbered(mine, other)
         paths = dict.fromkeys([*mine, *other])
         for at in paths:
             a, b = mine.get(at, ABSENT), other.get(at, ABSENT)

@@ -9,6 +9,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).parent))
 import evtx_writer as ew  # noqa: E402
+import golden_evtx  # noqa: E402
 
 SAMPLE, EXPECTED = ew.sample()
 TESTS = []
@@ -238,6 +239,15 @@ def a_dense_file_is_whole_and_varied():
         ids += [record_id for _, _, record_id in records_of(chunk)]
     assert ids == list(range(1, count + 1))
     assert chunks[0][512:] != chunks[20][512:], "a copy is the same as its model"
+
+
+@test
+def golden_inputs_are_those_that_are_written():
+    folder = Path(__file__).parent.parent / "golden/formats/evtx"
+    logs = golden_evtx.logs()
+    assert {path.stem for path in folder.glob("*.in")} == set(logs)
+    for name, data in logs.items():
+        assert (folder / f"{name}.in").read_bytes() == data, f"{name}.in is another"
 
 
 def main():

@@ -1,0 +1,1 @@
+hunt --sandbox off --quiet --output jsonl=- --only-rules shapes.yml {in}
