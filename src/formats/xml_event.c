@@ -24,7 +24,8 @@ struct node {
     struct piece *texts, **texts_end; /* while the element is open */
     struct str text;
     bool has_text;
-    bool nameless; /* Data without a name */
+    bool is_data;  /* Data of EventData */
+    bool nameless; /* the same without a name */
     bool again;    /* stands in the list of an earlier sibling */
     struct node *first, *last, *next;
     struct node *twin, *last_twin; /* the next one with this key; of the first one: the last */
@@ -55,9 +56,9 @@ static void name_data(struct reading *r, struct node *node)
     struct str attributes = node->attributes;
     struct xml_attribute attribute;
 
-    if (!str_eq(node->name, STR("Data")))
+    if (!str_eq(node->name, STR("Data")) || !str_eq(r->stack[1]->name, STR("EventData")))
         return;
-    node->nameless = true;
+    node->is_data = node->nameless = true;
     node->attributes = STR_EMPTY;
     while (xml_attribute_next(&attributes, &attribute)) {
         if (!str_eq(attribute.name, STR("Name")))
@@ -119,7 +120,8 @@ static const char *open_element(struct reading *r, const struct xml_token *token
     if (r->depth == 0 && !str_eq(node->name, STR("Event")))
         return "not an event";
     if (r->depth > 0) {
-        name_data(r, node);
+        if (r->depth > 1)
+            name_data(r, node);
         add_child(r, r->stack[r->depth - 1], node);
     }
     r->stack[r->depth++] = node;
@@ -244,14 +246,13 @@ static bool write_attributes(struct arena *arena, struct buf *json, const struct
 
     while (xml_attribute_next(&attributes, &attribute)) {
         struct str text = unescape(arena, attribute.value, attribute.escaped);
+        if (text.len == 0)
+            continue;
         buf_add(json, any ? STR(",") : STR("\"#attributes\":{"));
         any = true;
         json_write_str(json, attribute.name);
         buf_add_char(json, ':');
-        if (text.len == 0)
-            buf_add(json, STR("null"));
-        else
-            write_text(json, attribute.name, text, system);
+        write_text(json, attribute.name, text, system);
     }
     if (any)
         buf_add_char(json, '}');
@@ -305,7 +306,7 @@ static void write_element(struct arena *arena, struct buf *json, const struct no
     bool any = write_attributes(arena, json, node, system);
     if (!any && !node->first && !json->full) {
         json->len = start;
-        if (node->has_text || str_eq(node->name, STR("Data")))
+        if (node->has_text || node->is_data)
             write_text(json, node->name, node->has_text ? node->text : STR_EMPTY, system);
         else
             buf_add(json, STR("null"));

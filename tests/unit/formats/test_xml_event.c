@@ -37,7 +37,7 @@ TEST(system_has_numbers_and_attributes)
                     "<EventID Qualifiers='0'>7</EventID><Level>04</Level><Keywords>80</Keywords>"
                     "<EventRecordID>99</EventRecordID><Correlation/></System></Event>")),
         "\"Event\":{\"#attributes\":{\"xmlns\":\"x\"},\"System\":{\"Provider\":{\"#attributes\":"
-        "{\"Name\":\"P\",\"Guid\":null}},\"EventID\":{\"#attributes\":{\"Qualifiers\":0},"
+        "{\"Name\":\"P\"}},\"EventID\":{\"#attributes\":{\"Qualifiers\":0},"
         "\"#text\":7},\"Level\":\"04\",\"Keywords\":\"80\",\"EventRecordID\":99,"
         "\"Correlation\":null}}");
     CHECK_INT(record, 99);
@@ -50,6 +50,15 @@ TEST(values_are_text)
     CHECK_STR(event_data("<Data Name='a'>1<!-- -->2<![CDATA[<3>]]>&lt;</Data>"),
               "{\"a\":\"12<3><\"}");
     CHECK_INT(record, 0);
+}
+
+TEST(data_is_data_in_event_data_only)
+{
+    CHECK_STR(written(STR("<Event><UserData><x><Data Name='a'>b</Data></x></UserData></Event>")),
+              "\"Event\":{\"UserData\":{\"x\":{\"Data\":{\"#attributes\":{\"Name\":\"a\"},"
+              "\"#text\":\"b\"}}}}");
+    CHECK_STR(written(STR("<Event><Data Name='a'/></Event>")),
+              "\"Event\":{\"Data\":{\"#attributes\":{\"Name\":\"a\"}}}");
 }
 
 TEST(data_without_a_name_is_gathered)
