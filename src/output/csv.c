@@ -12,7 +12,7 @@ struct output_writer {
 };
 
 static const char header[] =
-    "time,level,title,host,kind,verdict,id,attack,why,path,format,record,line,offset,"
+    "time,level,title,host,kind,verdict,because,id,attack,why,path,format,record,line,offset,"
     "account,address,domain,file,hash,entity_host,process,service,fields\r\n";
 
 static struct output_writer *csv_begin(const struct sink *sink,
@@ -38,12 +38,12 @@ static void add_cell(struct output_writer *writer, struct str text)
     escape_csv(text, &writer->line);
 }
 
-static void add_list(struct output_writer *writer, const struct str_list *list)
+static void add_list(struct output_writer *writer, const struct str_list *list, const char *between)
 {
     buf_reset(&writer->cell);
     for (uint32_t i = 0; i < list->count; i++) {
         if (i)
-            buf_add_char(&writer->cell, ' ');
+            buf_add(&writer->cell, str_from(between));
         buf_add(&writer->cell, list->at[i]);
     }
     add_cell(writer, buf_str(&writer->cell));
@@ -69,8 +69,9 @@ static void csv_finding(struct output_writer *writer, const struct finding *find
     add_cell(writer, finding->host);
     add_cell(writer, finding_kind_name(finding->kind));
     add_cell(writer, verdict_name(finding->verdict));
+    add_list(writer, &finding->because, "; ");
     add_cell(writer, finding->id);
-    add_list(writer, &finding->attack);
+    add_list(writer, &finding->attack, " ");
     add_cell(writer, finding->why);
     add_cell(writer, finding->path);
     add_cell(writer, finding->format);
@@ -78,7 +79,7 @@ static void csv_finding(struct output_writer *writer, const struct finding *find
     add_number(writer, finding->is_line, finding->number);
     add_number(writer, true, finding->offset);
     for (unsigned kind = 0; kind < ENTITY_KINDS; kind++)
-        add_list(writer, &finding->entities[kind]);
+        add_list(writer, &finding->entities[kind], " ");
     buf_add_char(&writer->line, ',');
     escape_csv_json(finding->fields, &writer->line);
     buf_add(&writer->line, STR("\r\n"));

@@ -17,9 +17,9 @@ GOLDEN = ROOT / "tests/golden/output"
 REGRESSION = DATA / "evtx/sigma-regression"
 RULES = DATA / "sigma"
 LISTS = ("account", "address", "domain", "file", "hash", "host", "process", "service")
-COLUMNS = ["time", "level", "title", "host", "kind", "verdict", "id", "attack", "why", "path",
-           "format", "record", "line", "offset", "account", "address", "domain", "file", "hash",
-           "entity_host", "process", "service", "fields"]
+COLUMNS = ["time", "level", "title", "host", "kind", "verdict", "because", "id", "attack", "why",
+           "path", "format", "record", "line", "offset", "account", "address", "domain", "file",
+           "hash", "entity_host", "process", "service", "fields"]
 
 
 class Skip(Exception):
@@ -274,7 +274,8 @@ def check_csv(*arguments):
         same(unescaped(row["host"]), finding["host"])
         same((row["time"], row["level"], row["id"]),
              (finding["time"] or "", finding["level"], finding["id"]))
-        same((row["kind"], row["verdict"], row["format"]), ("rule", "yes", source["format"]))
+        same((row["kind"], row["verdict"], row["because"]), ("rule", "yes", ""))
+        same(row["format"], source["format"])
         same((row["record"], row["line"], row["offset"]),
              tuple(str(source.get(key, "")) for key in ("record", "line", "offset")))
         same(row["attack"].split(), finding["attack"])

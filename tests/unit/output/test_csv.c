@@ -1,7 +1,7 @@
 /* test_csv.c - the same columns always, one line per finding, nothing that a spreadsheet obeys. */
 #include "report_maker.h"
 
-#define COLUMNS 23
+#define COLUMNS 24
 
 static const struct output_options plain = {.utf8 = true};
 
@@ -76,9 +76,9 @@ TEST(nothing_found_leaves_the_header)
 {
     struct str text = written(NULL, 0);
 
-    CHECK_STR(text, "time,level,title,host,kind,verdict,id,attack,why,path,format,record,line,"
-                    "offset,account,address,domain,file,hash,entity_host,process,service,fields"
-                    "\r\n");
+    CHECK_STR(text, "time,level,title,host,kind,verdict,because,id,attack,why,path,format,record,"
+                    "line,offset,account,address,domain,file,hash,entity_host,process,service,"
+                    "fields\r\n");
     make_end();
 }
 
@@ -94,7 +94,18 @@ TEST(each_finding_has_every_column)
     CHECK_STR(cell_of(text, "line"), "");
     CHECK_STR(cell_of(text, "offset"), "4096");
     CHECK_STR(cell_of(text, "account"), "");
+    CHECK_STR(cell_of(text, "because"), "");
     CHECK_STR(cell_of(text, "fields"), "{\"a\":1}");
+    make_end();
+}
+
+TEST(sentences_are_told_apart)
+{
+    struct finding finding = sample_finding();
+    struct str reasons[] = {STR("one thing was missing"), STR("and another")};
+
+    finding.because = (struct str_list){reasons, 2};
+    CHECK_STR(cell_of(written(&finding, 1), "because"), "one thing was missing; and another");
     make_end();
 }
 
