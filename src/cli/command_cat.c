@@ -4,16 +4,40 @@
 
 #include <string.h>
 
+#define TIMEZONE "--timezone"
+
+static bool is_option(const char *argument)
+{
+    return argument[0] == '-' && argument[1] != '\0';
+}
+
 int command_cat(int argc, char **argv)
 {
-    int first = argc > 1 && strcmp(argv[1], "--") == 0 ? 2 : 1;
-    const struct path_list evidence = {(const char *const *)argv + first, (size_t)(argc - first)};
+    const char *timezone = NULL;
+    int first = 1;
 
-    if (argc == first)
+    for (; first < argc && is_option(argv[first]); first++) {
+        size_t len = strlen(TIMEZONE);
+        if (strcmp(argv[first], "--") == 0)
+            break;
+        if (strcmp(argv[first], TIMEZONE) == 0 && first + 1 < argc)
+            timezone = argv[++first];
+        else if (strncmp(argv[first], TIMEZONE "=", len + 1) == 0)
+            timezone = argv[first] + len + 1;
+        else if (strcmp(argv[first], TIMEZONE) == 0)
+            return usage_error("cat", TIMEZONE " needs a value");
+        else
+            return usage_error("cat", "cat has no option %s (write ./%s for a file)", argv[first],
+                               argv[first]);
+    }
+    bool ended = first < argc && strcmp(argv[first], "--") == 0;
+    first += ended;
+    const struct path_list evidence = {(const char *const *)argv + first, (size_t)(argc - first)};
+    if (evidence.count == 0)
         return usage_error("cat", "cat needs evidence: a file, a folder, or - for standard input");
-    for (int i = 1; i < argc && first == 1; i++)
-        if (argv[i][0] == '-' && argv[i][1] != '\0')
-            return usage_error("cat", "cat has no option %s (write ./%s for a file)", argv[i],
+    for (int i = first; i < argc && !ended; i++)
+        if (is_option(argv[i]))
+            return usage_error("cat", "options come before the evidence (write ./%s for a file)",
                                argv[i]);
-    return cat_run(&evidence, true);
+    return cat_run(&evidence, timezone, true);
 }

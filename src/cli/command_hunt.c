@@ -171,6 +171,9 @@ static bool take_option(struct gathering *g, int option, const char *text)
     case OPTION_BEFORE:
         options->has_before = true;
         return take_time("before", text, &options->before_ns);
+    case OPTION_TIMEZONE:
+        options->timezone = text;
+        return true;
     case OPTION_THREADS:
         return take_threads(g, text);
     case OPTION_MEMORY:

@@ -3,6 +3,7 @@
 #include "engine/complain.h"
 #include "engine/hunt.h"
 #include "engine/reading.h"
+#include "engine/zone.h"
 #include "os/random.h"
 #include "os/signals.h"
 
@@ -25,13 +26,20 @@ static int status_of(const struct ledger *ledger, enum reading_end end)
     return ledger_is_unreadable(ledger) ? EXIT_UNREADABLE : EXIT_RAN;
 }
 
-int cat_run(const struct path_list *paths, bool sandbox)
+int cat_run(const struct path_list *paths, const char *timezone, bool sandbox)
 {
     struct evidence evidence;
     struct ledger ledger;
     struct field_dictionary fields;
     struct arena *arena = arena_new("fields", FIELDS_BYTES_MAX);
+    struct time_zone zone;
+    struct why why;
 
+    if (zone_load(timezone, arena, &zone, &why)) {
+        complain("%s", why.text);
+        arena_free(arena);
+        return EXIT_USAGE;
+    }
     signals_catch();
     hash_set_key(random_u64(), random_u64());
     fields_init(&fields, arena);
@@ -42,7 +50,8 @@ int cat_run(const struct path_list *paths, bool sandbox)
                              .fields = &fields,
                              .output = STDOUT_FILENO,
                              .threads = 1,
-                             .sandbox = sandbox};
+                             .sandbox = sandbox,
+                             .zone = &zone};
     enum reading_end end = reading_run(&ledger, &job, PROGRESS_NEVER, false);
     complain_about("cannot read", &evidence.unreadable, "");
     complain_about("left out", &evidence.not_followed, "");

@@ -7,6 +7,7 @@
 #include "engine/duplicates.h"
 #include "engine/reading.h"
 #include "engine/report.h"
+#include "engine/zone.h"
 #include "os/clock.h"
 #include "os/folder.h"
 #include "os/output_file.h"
@@ -42,6 +43,8 @@ struct hunt {
     size_t output_count;
     bool summary_to_error; /* standard output has something else to carry */
     const char *temp;
+    struct arena *zone_arena;
+    struct time_zone zone;
     bool partial;   /* there may be more findings than were found */
     unsigned asked; /* to end, before the outputs were begun */
     uint64_t begun_ns, load_ns;
@@ -268,7 +271,8 @@ static enum reading_end read_evidence(struct hunt *hunt)
                              .after_ns = options->after_ns,
                              .before_ns = options->before_ns,
                              .threads = options->threads ? options->threads : process_processors(),
-                             .sandbox = options->sandbox};
+                             .sandbox = options->sandbox,
+                             .zone = &hunt->zone};
 
     hunt->spool = spool_new(options->memory ? (size_t)options->memory : MEMORY_DEFAULT, hunt->temp);
     ledger_init(&hunt->ledger, &hunt->evidence, &hunt->knowledge, hunt->spool);
@@ -295,6 +299,7 @@ static int finish(struct hunt *hunt, enum reading_end end)
     hunt->asked = signals_count();
     bool readable = hunt->ledger.spool_err || visit_findings(hunt, scratch, count_finding);
     report_fill(&report, &hunt->evidence, &hunt->ledger, &hunt->knowledge, arena);
+    report.zone = hunt->zone.name;
     report.elapsed_ns = (int64_t)(clock_monotonic_ns() - hunt->begun_ns);
     if (hunt->ledger.spool_err) {
         complain("cannot keep findings in %s: %s; name another folder with --temp", hunt->temp,
@@ -328,9 +333,12 @@ int hunt_run(const struct hunt_options *options)
     hash_set_key(random_u64(), random_u64());
     if (options->temp && !can_hold_findings(options->temp))
         return EXIT_USAGE;
-    if (knowledge_load(&hunt.knowledge, &options->knowledge, &why)) {
+    hunt.zone_arena = arena_new("time zone", ZONE_BYTES_MAX);
+    if (zone_load(options->timezone, hunt.zone_arena, &hunt.zone, &why) ||
+        knowledge_load(&hunt.knowledge, &options->knowledge, &why)) {
         complain("%s", why.text);
         knowledge_free(&hunt.knowledge);
+        arena_free(hunt.zone_arena);
         return EXIT_USAGE;
     }
     hunt.load_ns = clock_monotonic_ns() - hunt.begun_ns;
@@ -346,5 +354,6 @@ int hunt_run(const struct hunt_options *options)
     }
     evidence_free(&hunt.evidence);
     knowledge_free(&hunt.knowledge);
+    arena_free(hunt.zone_arena);
     return status;
 }

@@ -29,6 +29,7 @@ struct hunt_options {
     enum level fail_on;
     bool has_after, has_before;
     int64_t after_ns, before_ns; /* inclusive, exclusive */
+    const char *timezone;        /* of times that do not say theirs; NULL: UTC */
     unsigned threads;            /* 0: as many as there are processors */
     uint64_t memory;             /* bytes of findings in memory; 0: the default */
     const char *temp;            /* NULL: $TMPDIR or /tmp */
@@ -38,7 +39,7 @@ struct hunt_options {
 /* Does the whole job, complaints included; returns the exit status. */
 int hunt_run(const struct hunt_options *options);
 
-/* Prints the events of the evidence as JSON Lines on standard output. */
-int cat_run(const struct path_list *evidence, bool sandbox);
+/* Prints the events of the evidence as JSON Lines on standard output; `timezone` as above. */
+int cat_run(const struct path_list *evidence, const char *timezone, bool sandbox);
 
 #endif

@@ -321,6 +321,7 @@ static void count_part(struct ledger *ledger, const struct part_message *part)
     ledger->events += part->events;
     ledger->events_without_time += part->events_without_time;
     ledger->events_outside_time += part->events_outside_time;
+    ledger->events_zone_assumed += part->events_zone_assumed;
     if (part->has_span) {
         if (!ledger->has_span || part->first_ns < ledger->first_ns)
             ledger->first_ns = part->first_ns;

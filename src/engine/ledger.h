@@ -26,7 +26,7 @@ struct ledger {
 
     uint64_t files_read;   /* to their end, without a failure */
     uint64_t bytes_passed; /* what needs no more reading, for whatever reason: the progress */
-    uint64_t events, events_without_time, events_outside_time;
+    uint64_t events, events_without_time, events_outside_time, events_zone_assumed;
     bool has_span;
     int64_t first_ns, last_ns;
     struct tally formats, shapes, hosts, channels;

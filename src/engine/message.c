@@ -103,6 +103,7 @@ void message_add_part(struct buf *out, const struct part_message *part)
         part->events,
         part->events_without_time,
         part->events_outside_time,
+        part->events_zone_assumed,
         (uint64_t)part->first_ns,
         (uint64_t)part->last_ns,
         part->records_lost,
@@ -243,6 +244,7 @@ static void take_part(struct cursor *in, struct arena *arena, struct part_messag
     part->events = cursor_u64(in);
     part->events_without_time = cursor_u64(in);
     part->events_outside_time = cursor_u64(in);
+    part->events_zone_assumed = cursor_u64(in);
     part->first_ns = (int64_t)cursor_u64(in);
     part->last_ns = (int64_t)cursor_u64(in);
     part->records_lost = cursor_u64(in);

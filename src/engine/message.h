@@ -87,7 +87,7 @@ struct part_message {
     bool last;      /* of its piece */
     uint64_t end;   /* offset behind the last byte that was consumed */
     uint64_t lines; /* consumed since the piece began; 0 where the format has records */
-    uint64_t events, events_without_time, events_outside_time;
+    uint64_t events, events_without_time, events_outside_time, events_zone_assumed;
     bool has_span;
     int64_t first_ns, last_ns;
     uint64_t records_lost, lost_count;

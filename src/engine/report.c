@@ -79,6 +79,7 @@ void report_fill(struct run_report *report, struct evidence *evidence, struct le
     report->events = ledger->events;
     report->events_without_time = ledger->events_without_time;
     report->events_outside_time = ledger->events_outside_time;
+    report->events_zone_assumed = ledger->events_zone_assumed;
     report->has_span = ledger->has_span;
     report->first_ns = ledger->first_ns;
     report->last_ns = ledger->last_ns;

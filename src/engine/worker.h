@@ -20,6 +20,7 @@ struct worker_job {
     int64_t after_ns, before_ns;
     unsigned threads; /* 1 for `cat`: the order of the events is that of the files */
     bool sandbox;
+    const struct time_zone *zone; /* of times that do not say theirs */
 };
 
 /* For process_start: `context` is a struct worker_job. The exit status of the process. */

@@ -212,6 +212,7 @@ static bool take_event(struct worker_thread *t, const struct format *format)
     struct part_message *part = &t->part;
 
     part->events++;
+    part->events_zone_assumed += event->zone_assumed;
     if (!event->has_time) {
         part->events_without_time++;
     } else if (!is_inside_time(job, event)) {
@@ -357,7 +358,8 @@ void worker_read_piece(struct worker_thread *t, struct piece *piece)
     ENSURE(format);
     struct reader **reader = &t->readers[format_index(format)];
     if (!*reader) {
-        const struct reader_options options = {.strict = !t->matcher, .want_all = !t->matcher};
+        const struct reader_options options = {
+            .strict = !t->matcher, .want_all = !t->matcher, .zone = t->worker->job->zone};
         *reader = format->reader_new(t->worker->job->fields, &options);
     }
     t->event->format = str_from(format->name);

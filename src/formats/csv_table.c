@@ -41,9 +41,8 @@ static struct reader *csv_reader_new(const struct field_dictionary *fields,
 {
     struct reader *reader = calloc(1, sizeof(*reader));
 
-    (void)options;
     ENSURE(reader);
-    json_events_init(&reader->events, fields);
+    json_events_init(&reader->events, fields, options);
     csv_header_init(&reader->header);
     buf_init(&reader->text, 3 * (size_t)RECORD_BYTES_MAX);
     buf_init(&reader->cell, 3 * (size_t)RECORD_BYTES_MAX);

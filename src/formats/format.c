@@ -34,6 +34,13 @@ const struct format *format_guess(struct str head)
     return best;
 }
 
+void format_local_time(struct event *event, const struct time_zone *zone, int64_t local_ns)
+{
+    event->zone_assumed = true;
+    event->time_ns = local_ns;
+    event->has_time = !zone || time_zone_to_utc(zone, local_ns, &event->time_ns);
+}
+
 const struct format *const *format_all(size_t *count)
 {
     *count = ARRAY_COUNT(table);

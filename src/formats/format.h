@@ -16,6 +16,7 @@
 #ifndef FORMATS_FORMAT_H
 #define FORMATS_FORMAT_H
 
+#include "codec/time_zone.h"
 #include "core/buf.h"
 #include "model/event.h"
 
@@ -75,6 +76,7 @@ struct reader; /* each format's own */
 struct reader_options {
     bool strict;   /* `cat`: all that a format can check; for `hunt` it may check less */
     bool want_all; /* render or all_values will be called for most events: decode may be eager */
+    const struct time_zone *zone; /* of times that do not say theirs; NULL: UTC. Borrowed */
 };
 
 struct format {
@@ -112,6 +114,9 @@ struct format {
     /* Shapes seen since reader_begin; returns how many. May be NULL. */
     size_t (*shapes)(const struct reader *reader, struct shape_count shapes[SHAPES_MAX]);
 };
+
+/* Gives the event a time that did not say its zone; `local_ns` is it as if it were UTC. */
+void format_local_time(struct event *event, const struct time_zone *zone, int64_t local_ns);
 
 #define PROBE_BYTES (64u << 10)
 #define CUT_BYTES (1u << 20)

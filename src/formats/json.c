@@ -213,9 +213,8 @@ static struct reader *json_reader_new(const struct field_dictionary *fields,
 {
     struct reader *reader = calloc(1, sizeof(*reader));
 
-    (void)options; /* every record is checked whole as it is read */
     ENSURE(reader);
-    json_events_init(&reader->events, fields);
+    json_events_init(&reader->events, fields, options);
     buf_init(&reader->repaired, 3 * (size_t)RECORD_BYTES_MAX);
     return reader;
 }

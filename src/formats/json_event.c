@@ -3,11 +3,14 @@
 
 #include <stdlib.h>
 
-void json_events_init(struct json_events *events, const struct field_dictionary *fields)
+void json_events_init(struct json_events *events, const struct field_dictionary *fields,
+                      const struct reader_options *options)
 {
     *events = (struct json_events){.text = STR_EMPTY};
-    for (unsigned shape = 0; shape < JSON_SHAPES; shape++)
+    for (unsigned shape = 0; shape < JSON_SHAPES; shape++) {
         json_names_init(&events->names[shape], (enum json_shape)shape, fields);
+        events->names[shape].zone = options->zone;
+    }
 }
 
 void json_events_free(struct json_events *events)

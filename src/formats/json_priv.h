@@ -27,6 +27,7 @@ extern const char *const json_shape_names[JSON_SHAPES]; /* as the summary shows 
 enum json_role {
     JSON_ROLE_NONE,
     JSON_ROLE_TIME,
+    JSON_ROLE_UTC, /* a time that is UTC without saying so */
     JSON_ROLE_HOST,
     JSON_ROLE_CHANNEL /* holds the channel behind a colon: "XmlWinEventLog:Security" */
 };
@@ -70,8 +71,9 @@ struct json_name {
 struct json_names {
     enum json_shape shape;
     const struct field_dictionary *fields;
-    struct arena *arena; /* owned */
-    struct map ids;      /* parent's id and key -> place in `list` */
+    const struct time_zone *zone; /* reader_options */
+    struct arena *arena;          /* owned */
+    struct map ids;               /* parent's id and key -> place in `list` */
     struct json_name **list;
     uint32_t count;
     struct json_name *root;
@@ -124,7 +126,8 @@ struct json_events {
     struct str text; /* of the last record; borrowed */
 };
 
-void json_events_init(struct json_events *events, const struct field_dictionary *fields);
+void json_events_init(struct json_events *events, const struct field_dictionary *fields,
+                      const struct reader_options *options);
 void json_events_free(struct json_events *events);
 /* Before each piece. */
 void json_events_begin(struct json_events *events);

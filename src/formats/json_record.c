@@ -57,19 +57,21 @@ static const struct json_leaf *add_leaf(struct json_leaves *leaves, const struct
     return &leaves->at[leaves->count++];
 }
 
-static void take_time(struct filling *f, uint32_t rank, struct value value)
+static void take_time(struct filling *f, const struct json_name *name, struct value value)
 {
+    bool has_zone = true;
     int64_t time_ns;
-    bool has_zone;
 
-    if (f->event->has_time && f->time_rank <= rank)
+    if ((f->event->has_time && f->time_rank <= name->rank) || value.type == VALUE_BOOLEAN)
         return;
-    if (value.type != VALUE_BOOLEAN &&
-        (time_from_number(value.text, &time_ns) || time_parse(value.text, &time_ns, &has_zone))) {
-        f->event->time_ns = time_ns;
-        f->event->has_time = true;
-        f->time_rank = rank;
-    }
+    if (!time_from_number(value.text, &time_ns) && !time_parse(value.text, &time_ns, &has_zone))
+        return;
+    f->time_rank = name->rank;
+    f->event->time_ns = time_ns;
+    f->event->has_time = true;
+    f->event->zone_assumed = false;
+    if (!has_zone && name->role == JSON_ROLE_TIME)
+        format_local_time(f->event, f->names->zone, time_ns);
 }
 
 static void take_value(struct filling *f, const struct json_name *name,
@@ -79,8 +81,8 @@ static void take_value(struct filling *f, const struct json_name *name,
     if (name->ref_count == 0 && name->role == JSON_ROLE_NONE)
         return;
     struct value value = json_leaf_value(f->event->arena, leaf);
-    if (name->role == JSON_ROLE_TIME) {
-        take_time(f, name->rank, value);
+    if (name->role == JSON_ROLE_TIME || name->role == JSON_ROLE_UTC) {
+        take_time(f, name, value);
     } else if (name->role == JSON_ROLE_HOST && value.text.len > 0 &&
                (f->event->host.len == 0 || name->rank < f->host_rank)) {
         f->event->host = value.text;

@@ -2,6 +2,7 @@
  *
  * Rules for it are mostly keywords, which see the whole line. Of sudo the pairs KEY=value are
  * fields; an event of Sysmon for Linux, which is XML in one line, is read as such an event. */
+#include "codec/time_text.h"
 #include "core/ensure.h"
 #include "core/limits.h"
 #include "formats/json_priv.h"
@@ -48,6 +49,7 @@ struct reader {
     struct buf json;
     bool is_json; /* the last event */
     int64_t changed_ns;
+    const struct time_zone *zone;
     struct shape_count shapes[SHAPE_COUNT];
 };
 
@@ -59,13 +61,13 @@ static struct reader *syslog_reader_new(const struct field_dictionary *fields,
         STR_INIT("msgid"),     STR_INIT("facility"), STR_INIT("severity"), STR_INIT("message")};
     struct reader *reader = calloc(1, sizeof(*reader));
 
-    (void)options;
     ENSURE(reader);
     reader->fields = fields;
+    reader->zone = options->zone;
     for (size_t i = 0; i < NAME_COUNT; i++)
         text_name_init(&reader->names[i], fields, names[i]);
     text_lines_init(&reader->lines);
-    json_events_init(&reader->events, fields);
+    json_events_init(&reader->events, fields, options);
     buf_init(&reader->json, JSON_BYTES_MAX);
     return reader;
 }
@@ -183,10 +185,29 @@ static void add_pairs_of_sudo(struct reader *reader, struct arena *arena, struct
     }
 }
 
+static void take_time(struct reader *reader, const struct syslog_line *line, struct event *event)
+{
+    event->time_ns = line->time_ns;
+    event->has_time = line->has_time;
+    if (line->has_time && !line->has_zone)
+        format_local_time(event, reader->zone, line->time_ns);
+}
+
+/* A time without its year, or its zone, is shown as what it was taken for. */
+static struct str shown_time(const struct syslog_line *line, struct event *event)
+{
+    if (line->has_zone || !event->has_time)
+        return line->time;
+    char *text = arena_alloc_bytes(event->arena, TIME_TEXT_SIZE);
+    return (struct str){text, time_print(event->time_ns, text)};
+}
+
 static void add_parts(struct reader *reader, const struct syslog_line *line, struct event *event)
 {
     reader->record.count = reader->record.dropped = 0;
-    add(reader, NAME_TIME, line->time);
+    take_time(reader, line, event);
+    event->host = line->host;
+    add(reader, NAME_TIME, shown_time(line, event));
     add(reader, NAME_HOST, line->host);
     if (line->has_priority) {
         add(reader, NAME_FACILITY, syslog_facility(line->priority));
@@ -249,9 +270,6 @@ static enum step syslog_next(struct reader *reader, struct window *w, struct eve
     if (!reader->is_json) {
         add(reader, NAME_MESSAGE, line.message);
         text_record_fill(&reader->record, event);
-        event->time_ns = line.time_ns;
-        event->has_time = line.has_time;
-        event->host = line.host;
     }
     struct shape_count *count = &reader->shapes[reader->is_json ? SHAPE_SYSMON : (int)line.kind];
     if (count->events++ == 0)

@@ -167,9 +167,8 @@ static struct reader *xml_reader_new(const struct field_dictionary *fields,
 {
     struct reader *reader = calloc(1, sizeof(*reader));
 
-    (void)options;
     ENSURE(reader);
-    json_events_init(&reader->events, fields);
+    json_events_init(&reader->events, fields, options);
     buf_init(&reader->between_bytes, BETWEEN_BYTES_MAX);
     buf_init(&reader->text, 3 * (size_t)RECORD_BYTES_MAX);
     buf_init(&reader->json, JSON_BYTES_MAX);

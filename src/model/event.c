@@ -43,6 +43,7 @@ void event_reset(struct event *event)
     forget_fields(event);
     event->time_ns = 0;
     event->has_time = false;
+    event->zone_assumed = false;
     event->windows = false;
     event->offset = event->record = event->line = 0;
     event->raw = event->host = STR_EMPTY;

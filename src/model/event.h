@@ -40,12 +40,13 @@ struct event {
     /* where and when */
     int64_t time_ns;
     bool has_time;
-    bool windows;    /* a Windows event record, in whatever format: Sigma product `windows` */
-    uint64_t offset; /* of the record's first byte, in unpacked bytes of the file */
-    uint64_t record; /* EVTX record id; 0 where the format has lines */
-    uint64_t line;   /* 1-based, within the piece; 0 where the format has records */
-    struct str raw;  /* the record's bytes (hashes; the raw line of text formats) */
-    struct str host; /* decoded for every event; empty if unknown */
+    bool zone_assumed; /* whoever wrote the time did not say its zone */
+    bool windows;      /* a Windows event record, in whatever format: Sigma product `windows` */
+    uint64_t offset;   /* of the record's first byte, in unpacked bytes of the file */
+    uint64_t record;   /* EVTX record id; 0 where the format has lines */
+    uint64_t line;     /* 1-based, within the piece; 0 where the format has records */
+    struct str raw;    /* the record's bytes (hashes; the raw line of text formats) */
+    struct str host;   /* decoded for every event; empty if unknown */
 
     /* Every value the record has (keywords, indicators), decoded, in order; names are not values;
      * of text formats only the raw line. Set by the format; text may live in `arena`. */

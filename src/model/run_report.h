@@ -50,6 +50,8 @@ struct run_report {
     uint64_t files_read; /* unless the run is partial, this and the lists sum up to `files` */
     uint64_t bytes, bytes_read, events;
     uint64_t events_without_time, events_outside_time; /* --after, --before */
+    uint64_t events_zone_assumed; /* their times do not say their zone: taken as `zone` */
+    struct str zone;
     int64_t first_ns, last_ns;
     bool has_span;
     struct report_counts formats, shapes, hosts, channels;

@@ -185,6 +185,15 @@ static void write_read(struct terminal *t, const struct run_report *report)
                         moment_text(report->last_ns, last));
         terminal_end_line(t);
     }
+    if (report->events_zone_assumed) {
+        label(t, "Zone");
+        terminal_printf(t, STYLE_PLAIN, "%s %s taken as %.*s: --timezone names another one",
+                        count_text(report->events_zone_assumed, count),
+                        report->events_zone_assumed == 1 ? "time says no zone and was"
+                                                         : "times say no zone and were",
+                        STR_ARG(report->zone));
+        terminal_end_line(t);
+    }
     write_counts(t, "Hosts", &report->hosts);
     write_counts(t, "Formats", &report->formats);
     write_counts(t, "Shapes", &report->shapes);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """--after and --before: which events are judged, and that the others are counted."""
+import os
 import re
 
 from system_kit import (check, findings, process_event, run, run_tests, same, write_lines,
@@ -55,7 +56,6 @@ def test_zones():
 
 def test_the_zone_of_the_machine_does_not_matter():
     write_times("2026-09-14T00:30:00Z", "2026-09-13T23:30:00Z")
-    import os
     os.environ["TZ"] = "Asia/Tokyo"
     try:
         same(lines_between("--after", "2026-09-14")[0], [1])
@@ -89,6 +89,65 @@ def test_the_span_is_that_of_the_events_judged():
     check("Span" not in report and "3 events outside" in report, report)
     check("Were we hit?  Cannot tell, because no event is between --after and --before" in report,
           report)
+
+
+def first_time(*arguments):
+    """The time of the only finding, and the report."""
+    report = run("hunt", "--only-rules", "rules", "--output", "jsonl=o.jsonl", *arguments)
+    same((report.status, report.err), (0, ""))
+    with open("o.jsonl", encoding="utf-8") as file:
+        return findings(file.read())[0]["time"], report.out
+
+
+def write_keyword_rule():
+    os.makedirs("rules", exist_ok=True)
+    with open("rules/keyword.yml", "w", encoding="utf-8") as file:
+        file.write("title: keyword\nid: 7b1d5a52-9a0c-4f6c-8d0a-5d6c3b2a1f00\n"
+                   "logsource: {product: linux}\nlevel: high\n"
+                   "detection:\n  k: [attacked]\n  condition: k\n")
+
+
+def write_syslog(name, text, changed):
+    with open(name, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.utime(name, (changed, changed))
+
+
+def test_the_year_of_syslog_is_that_of_the_file():
+    write_keyword_rule()
+    changed = 1789387200  # 2026-09-14T12:00:00Z
+    write_syslog("a.log", "Sep 14 10:00:00 web-01 a: attacked\n", changed)
+    same(first_time("a.log")[0], "2026-09-14T10:00:00.000000000Z")
+    write_syslog("a.log", "Dec 31 10:00:00 web-01 a: attacked\n", changed)
+    same(first_time("a.log")[0], "2025-12-31T10:00:00.000000000Z")
+
+
+def test_timezone():
+    write_keyword_rule()
+    write_syslog("a.log", "Sep 14 10:00:00 web-01 a: attacked\n", 1789387200)
+    for zone, time in (("UTC", "10:00"), ("+09:00", "01:00"), ("-0330", "13:30"),
+                       ("Europe/Berlin", "08:00")):
+        found, report = first_time("--timezone", zone, "a.log")
+        same(found, f"2026-09-14T{time}:00.000000000Z")
+        check(f"\nZone       1 time says no zone and was taken as {zone}" in report, report)
+    check("taken as UTC" in first_time("a.log")[1], "the default is said, too")
+    shown = run("cat", "--timezone", "+09:00", "a.log")
+    check(shown.out.startswith('{"timestamp":"2026-09-14T01:00:00.000000000Z"'), shown)
+    same(run("cat", "--timezone=+09:00", "a.log").out, shown.out)
+    write_syslog("a.log", "2026-09-14T10:00:00+02:00 web-01 a: attacked\n", 1789387200)
+    found, report = first_time("--timezone", "+09:00", "a.log")
+    same(found, "2026-09-14T08:00:00.000000000Z")
+    check("Zone" not in report, report)
+
+
+def test_a_zone_that_does_not_exist_is_wrong_usage():
+    write_keyword_rule()
+    write_syslog("a.log", "Sep 14 10:00:00 web-01 a: attacked\n", 1789387200)
+    for command in (["hunt", "--only-rules", "rules"], ["cat"]):
+        for zone in ("Nowhere/Else", "../../../etc/passwd", "25:00", ""):
+            result = run(*command, "--timezone", zone, "a.log")
+            same(result.status, 1)
+            check(f"--timezone {zone}: it is no offset" in result.err, result)
 
 
 run_tests(globals())

@@ -112,6 +112,7 @@ static const struct part_message part = {
     .events = 11,
     .events_without_time = 2,
     .events_outside_time = 3,
+    .events_zone_assumed = 15,
     .has_span = true,
     .first_ns = -5,
     .last_ns = INT64_MAX,
@@ -138,6 +139,7 @@ TEST(parts)
     CHECK(got.file == 1 && got.piece == 2 && got.part == 3 && got.last && got.has_span);
     CHECK(got.end == part.end && got.lines == 10 && got.events == 11);
     CHECK(got.events_without_time == 2 && got.events_outside_time == 3);
+    CHECK(got.events_zone_assumed == 15);
     CHECK(got.first_ns == -5 && got.last_ns == INT64_MAX);
     CHECK(got.records_lost == 4 && got.lost_count == 300 && got.lost_listed == 1);
     CHECK_STR(got.lost[0].why, "torn");
@@ -215,7 +217,7 @@ TEST(refuses_numbers_that_cannot_be)
 TEST(counts_are_checked_before_anything_is_allocated_for_them)
 {
     static const struct part_message bare = {.end = 1};
-    const size_t lost_at = 5 * 4 + 14 * 8 + 4; /* behind flags, err, numbers and the example */
+    const size_t lost_at = 5 * 4 + 15 * 8 + 4; /* behind flags, err, numbers and the example */
 
     begin();
     message_add_part(&out, &bare);

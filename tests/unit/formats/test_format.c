@@ -53,6 +53,25 @@ TEST(content_decides_what_a_file_is)
     CHECK_STR(str_from(guessed(STR("[{\"a\":\"ElfFile\\u0000\"}]"))), "json");
 }
 
+TEST(formats_do_not_take_from_each_other)
+{
+    CHECK_STR(str_from(guessed(STR("<Events><Event xmlns='x'><System></System></Event>"))), "xml");
+    CHECK_STR(str_from(guessed(STR("{\"xml\":\"<Event ><System></System></Event>\"}\n"))), "json");
+    CHECK_STR(str_from(guessed(STR("Id,LogName,x\n1,a,<Event ><System></System></Event>\n"))),
+              "csv");
+    CHECK_STR(str_from(guessed(STR("<14>1 - h sysmon - - - <Event><System></System></Event>\n"))),
+              "syslog");
+    CHECK_STR(
+        str_from(guessed(STR("Nov 22 10:00:00 h sysmon: <Event><System></System></Event>\n"))),
+        "syslog");
+    CHECK_STR(str_from(guessed(STR("Nov 22 10:00:00 h a: b,c,d\nNov 22 10:00:00 h a: b,c,d\n"))),
+              "syslog");
+    CHECK_STR(str_from(guessed(STR("Nov 22 10:00:00 h a: {\"b\":1}\n"))), "syslog");
+    CHECK_STR(str_from(guessed(STR("type=A msg=audit(1.0:1): a=1,b=2\n"))), "auditd");
+    CHECK_STR(str_from(guessed(STR("#separator \\x09\n#fields\ta\tb\n1\t2\n"))), "zeek");
+    CHECK_STR(str_from(guessed(STR("name,value\n1,{\"a\":1}\n"))), "csv");
+}
+
 TEST(what_nobody_knows_is_no_format)
 {
     CHECK_STR(str_from(guessed(STR_EMPTY)), "(none)");

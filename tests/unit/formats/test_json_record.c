@@ -31,6 +31,28 @@ TEST(times_without_a_zone_are_utc)
               "2026-09-01T08:30:00.250000000Z");
 }
 
+TEST(times_without_a_zone_are_of_the_zone_that_was_asked_for)
+{
+    struct time_zone zone;
+
+    CHECK(time_zone_from_offset(STR("-05:00"), &zone));
+    asked_zone = &zone;
+    CHECK_STR(time_of("{\"timestamp\":\"2026-09-01 08:30:00\"}"), "2026-09-01T13:30:00.000000000Z");
+    CHECK_STR(time_of("{\"timestamp\":\"2026-09-01T08:30:00Z\"}"),
+              "2026-09-01T08:30:00.000000000Z");
+    CHECK_STR(time_of("{\"ts\":1788251400}"), "2026-09-01T08:30:00.000000000Z");
+    /* Sysmon's own is UTC and does not say so */
+    CHECK_STR(time_of("{\"EventID\":1,\"Channel\":\"x\",\"UtcTime\":\"2026-09-01 08:30:00\"}"),
+              "2026-09-01T08:30:00.000000000Z");
+    begin_text("json", "{\"timestamp\":\"2026-09-01 08:30:00\"}\n{\"ts\":1}\n");
+    CHECK_INT(take(), STEP_EVENT);
+    CHECK(made.event->zone_assumed);
+    CHECK_INT(take(), STEP_EVENT);
+    CHECK(!made.event->zone_assumed);
+    close_reader();
+    asked_zone = NULL;
+}
+
 TEST(numbers_are_times_by_their_size)
 {
     CHECK_STR(time_of("{\"ts\":1788251400}"), "2026-09-01T08:30:00.000000000Z");

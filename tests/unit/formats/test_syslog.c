@@ -24,8 +24,9 @@ TEST(a_line_has_time_host_and_fields)
     CHECK_STR(time_text(), "2026-11-22T09:59:58.000000000Z");
     CHECK_STR(made.event->host, "web-01");
     CHECK(!made.event->windows);
-    CHECK_STR(rendered(), "{\"timestamp\":\"Nov 22 09:59:58\",\"host\":\"web-01\",\"program\":"
-                          "\"sshd\",\"pid\":12,\"message\":\"a\"}");
+    CHECK_STR(rendered(),
+              "{\"timestamp\":\"2026-11-22T09:59:58.000000000Z\",\"host\":\"web-01\",\"program\":"
+              "\"sshd\",\"pid\":12,\"message\":\"a\"}");
     CHECK_STR(all_values_text(), "Nov 22 09:59:58 web-01 sshd[12]: a|");
     CHECK_INT(take(), STEP_EVENT);
     CHECK_STR(field("user.name"), "x");
@@ -62,12 +63,31 @@ TEST(sysmon_for_linux_has_the_names_of_sysmon)
     CHECK_STR(time_text(), "2026-11-22T10:00:05.500000000Z");
     CHECK(!made.event->windows);
     CHECK_INT(made.event->line, 1);
-    CHECK(str_starts_with(rendered(), STR("{\"timestamp\":\"Nov 22 09:59:58\",\"host\":\"web-01\","
-                                          "\"program\":\"sysmon\",\"Event\":{\"System\":{")));
+    CHECK(str_starts_with(
+        rendered(), STR("{\"timestamp\":\"2026-11-22T09:59:58.000000000Z\",\"host\":\"web-01\","
+                        "\"program\":\"sysmon\",\"Event\":{\"System\":{")));
     CHECK_INT(take(), STEP_EVENT);
     CHECK_STR(field("EventID"), "(none)");
     CHECK_STR(made.event->host, "web-01");
     CHECK_INT(made.format->shapes(made.reader, shapes), 2);
+    close_reader();
+}
+
+TEST(a_time_without_a_zone_is_local)
+{
+    struct time_zone zone;
+
+    CHECK(time_zone_from_offset(STR("+02:00"), &zone));
+    asked_zone = &zone;
+    begin("Nov 22 09:59:58 h a: b\n2026-11-22T10:00:00Z h a: b\n");
+    CHECK_INT(take(), STEP_EVENT);
+    CHECK_STR(time_text(), "2026-11-22T07:59:58.000000000Z");
+    CHECK(made.event->zone_assumed);
+    CHECK(str_starts_with(rendered(), STR("{\"timestamp\":\"2026-11-22T07:59:58.000000000Z\"")));
+    CHECK_INT(take(), STEP_EVENT);
+    CHECK_STR(time_text(), "2026-11-22T10:00:00.000000000Z");
+    CHECK(!made.event->zone_assumed);
+    asked_zone = NULL;
     close_reader();
 }
 

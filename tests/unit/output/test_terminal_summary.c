@@ -169,6 +169,20 @@ TEST(each_complaint_alone_opens_the_section)
     make_end();
 }
 
+TEST(a_zone_that_was_assumed_is_said)
+{
+    struct run_report report = sample_report();
+
+    CHECK_HAS_NOT(summary(&report), "Zone");
+    report.zone = STR("Europe/Berlin");
+    report.events_zone_assumed = 1200;
+    CHECK_HAS(summary(&report), "\nZone       1,200 times say no zone and were taken as "
+                                "Europe/Berlin: --timezone names another one\n");
+    report.events_zone_assumed = 1;
+    CHECK_HAS(summary(&report), "\nZone       1 time says no zone and was taken as Europe/Berlin");
+    make_end();
+}
+
 TEST(long_lists_are_cut_and_say_so)
 {
     static struct report_note notes[20];
