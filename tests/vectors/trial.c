@@ -1,0 +1,114 @@
+/* trial.c - rules and events brought together. */
+#include "vectors/trial.h"
+
+#include "core/ensure.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define ARENA_BYTES ((size_t)1 << 30)
+
+void trial_begin(struct trial *trial, const struct taxonomy *taxonomy)
+{
+    *trial = (struct trial){.taxonomy = taxonomy, .json = format_by_name(STR("json"))};
+    ENSURE(trial->json);
+    trial->arena = arena_new("trial", ARENA_BYTES);
+    trial->field_arena = arena_new("fields", ARENA_BYTES);
+    trial->event_arena = arena_new("event", ARENA_BYTES);
+    rule_set_init(&trial->set, trial->arena);
+}
+
+void trial_build(struct trial *trial)
+{
+    static const struct reader_options options = {.strict = true};
+
+    fields_init(&trial->fields, trial->field_arena);
+    naive_add_fields(&trial->set, trial->taxonomy, &trial->fields);
+    trial->plan = plan_build(&trial->set, trial->taxonomy, &trial->fields, NULL);
+    trial->matcher = matcher_new(trial->plan);
+    trial->naive = naive_new(trial->taxonomy);
+    trial->event = event_new(&trial->fields, trial->event_arena);
+    trial->reader = trial->json->reader_new(&trial->fields, &options);
+}
+
+void trial_end(struct trial *trial)
+{
+    trial->json->reader_free(trial->reader);
+    event_free(trial->event);
+    naive_free(trial->naive);
+    matcher_free(trial->matcher);
+    plan_free(trial->plan);
+    arena_free(trial->event_arena);
+    arena_free(trial->field_arena);
+    arena_free(trial->arena);
+}
+
+void trial_fail(struct trial *trial, const char *message, ...)
+{
+    va_list arguments;
+
+    trial->failed = true;
+    printf("not ok %s: ", trial->label);
+    va_start(arguments, message);
+    vprintf(message, arguments);
+    va_end(arguments);
+    (void)putchar('\n');
+}
+
+bool trial_event(struct trial *trial, struct str json, struct str format)
+{
+    struct window window = {.at = (const uint8_t *)json.at,
+                            .end = (const uint8_t *)json.at + json.len,
+                            .piece_end = json.len,
+                            .last = true};
+    struct carry carry = {0};
+    struct damage damage = {0};
+
+    if (trial->json->look)
+        trial->json->look(json, &carry);
+    trial->json->reader_begin(trial->reader, &carry, 0);
+    if (trial->json->next(trial->reader, &window, trial->event, &damage) != STEP_EVENT) {
+        trial_fail(trial, "not read as an event (%s): %.*s",
+                   damage.why ? damage.why : "nothing there", STR_ARG(json));
+        return false;
+    }
+    trial->event->format = format;
+    naive_begin(trial->naive, trial->event);
+    return true;
+}
+
+static void visit_explained(void *context, const struct predicate *predicate, struct str rule_field,
+                            struct value value)
+{
+    uint32_t *count = context;
+
+    *count += predicate != NULL && (rule_field.len < SIZE_MAX) && (value.text.len < SIZE_MAX);
+}
+
+bool trial_by_plan(struct trial *trial, const struct sigma_rule *rule)
+{
+    const struct sigma_rule *const *hits;
+    uint32_t count = matcher_run(trial->matcher, trial->event, &hits), times = 0, explained = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        times += hits[i] == rule;
+    if (times > 1)
+        trial_fail(trial, "\"%.*s\" is reported %u times", STR_ARG(rule->title), times);
+    if (times)
+        matcher_explain(trial->matcher, trial->event, rule, visit_explained, &explained);
+    return times > 0;
+}
+
+bool trial_by_naive(struct trial *trial, const struct sigma_rule *rule)
+{
+    return naive_matches(trial->naive, rule, trial->event);
+}
+
+void trial_expect(struct trial *trial, bool by_plan, bool by_naive, bool expected, struct str json)
+{
+    if (by_plan != expected)
+        trial_fail(trial, "the plan says %s: %.*s", by_plan ? "yes" : "no", STR_ARG(json));
+    if (by_naive != expected)
+        trial_fail(trial, "the naive evaluator says %s: %.*s", by_naive ? "yes" : "no",
+                   STR_ARG(json));
+}
