@@ -26,8 +26,9 @@ TEST(the_program_brings_rules_and_a_taxonomy)
 
     unsetenv("SEAWALL_SHARE");
     CHECK_INT(visit_all("rules/", &why), ERR_NONE);
-    CHECK(str_starts_with(buf_str(&seen), STR("share/rules/windows/ad_database_copied.yml:")));
+    CHECK(str_starts_with(buf_str(&seen), STR("share/rules/")));
     buf_add_char(&seen, '\0');
+    CHECK(strstr(seen.at, "share/rules/windows/ad_database_copied.yml:"));
     CHECK(!strstr(seen.at, "share/taxonomy/"));
     CHECK_INT(visit_all("taxonomy/", &why), ERR_NONE);
     buf_add_char(&seen, '\0');
