@@ -58,6 +58,8 @@ int cat_run(const struct path_list *paths, const char *timezone, bool sandbox)
     complain_about("cannot read", &ledger.unreadable, "");
     complain_about("left out", &ledger.unknown_format, "its format is not known");
     complain_about("left out", &ledger.empty, "it is empty");
+    complain_about("left out of", &ledger.left_out, "");
+    complain_about("noticed in", &ledger.names, "");
     complain_about("lost something in", &ledger.damaged, "");
     int status = status_of(&ledger, end);
     ledger_free(&ledger);

@@ -35,8 +35,11 @@ void complain_about(const char *what, struct notes *notes, const char *reason)
 {
     struct report_notes list = notes_report(notes);
 
+    uint64_t more = list.count;
+
     for (uint32_t i = 0; i < list.listed; i++) {
         const struct report_note *note = &list.at[i];
+        more -= note->files ? note->files : 1;
         struct str text = note->text.len ? note->text : str_from(reason);
         if (note->offset == UINT64_MAX)
             complain("%s %.*s: %.*s", what, STR_ARG(note->path), STR_ARG(text));
@@ -44,6 +47,6 @@ void complain_about(const char *what, struct notes *notes, const char *reason)
             complain("%s %.*s at byte %llu: %.*s", what, STR_ARG(note->path),
                      (unsigned long long)note->offset, STR_ARG(text));
     }
-    if (list.count > list.listed)
-        complain("%s %llu more", what, (unsigned long long)(list.count - list.listed));
+    if (more > 0)
+        complain("%s %llu more", what, (unsigned long long)more);
 }

@@ -276,6 +276,7 @@ static enum reading_end read_evidence(struct hunt *hunt)
 
     hunt->spool = spool_new(options->memory ? (size_t)options->memory : MEMORY_DEFAULT, hunt->temp);
     ledger_init(&hunt->ledger, &hunt->evidence, &hunt->knowledge, hunt->spool);
+    spool_order(hunt->spool, ledger_compare_files, &hunt->ledger);
     enum progress_wish progress = options->quiet      ? PROGRESS_NEVER
                                   : options->progress ? PROGRESS_ALWAYS
                                                       : PROGRESS_ON_TERMINAL;

@@ -1,10 +1,9 @@
 /* ledger.c - see ledger.h. */
-#include "engine/ledger.h"
-
 #include "codec/json.h"
 #include "codec/utf.h"
 #include "core/ensure.h"
 #include "engine/complain.h"
+#include "engine/ledger_priv.h"
 
 #include <stdlib.h>
 
@@ -15,28 +14,28 @@
 #define RULES_MAX (UINT32_C(1) << 30) /* as many as there are */
 #define PIECES_PENDING_MAX ((uint32_t)1 << 20)
 
-/* A piece that a thread has taken; its messages wait here until they count. */
-struct ledger_piece {
-    struct ledger_piece *next; /* of the same file, by number */
-    uint32_t number;
-    uint64_t end;
-    bool whole;         /* its last part has been told */
-    struct buf pending; /* messages, as they came */
-    size_t counted;     /* bytes of `pending` that end with a whole part */
-};
+static bool is_named(const struct ledger *ledger, uint32_t index)
+{
+    return is_listed(ledger, index) && ledger->evidence->files[index].named;
+}
 
-struct ledger_file {
-    enum file_progress progress;
-    bool started, finished, aside, failed;
-    const struct format *format;
-    uint32_t next_piece;  /* that was not handed out yet */
-    uint64_t next_offset; /* where it begins */
-    bool all_handed_out;
-    uint32_t next_counted; /* the piece whose turn to count it is */
-    uint64_t done;         /* bytes that count */
-    uint64_t lines;        /* of pieces that count */
-    struct ledger_piece *first;
-};
+struct ledger_file *ledger_add_file(struct ledger *ledger, struct str shown, uint32_t parent)
+{
+    if (ledger->count == ledger->capacity) {
+        ledger->capacity = ledger->capacity ? ledger->capacity * 2 : 64;
+        struct ledger_file *files =
+            realloc(ledger->files, ledger->capacity * sizeof(*ledger->files));
+        ENSURE(files);
+        ledger->files = files;
+    }
+    struct ledger_file *file = &ledger->files[ledger->count++];
+    *file = (struct ledger_file){.shown = shown,
+                                 .parent = parent,
+                                 .first_member = NO_FILE,
+                                 .last_member = NO_FILE,
+                                 .next = NO_FILE};
+    return file;
+}
 
 void ledger_init(struct ledger *ledger, const struct evidence *evidence,
                  const struct knowledge *knowledge, struct spool *spool)
@@ -44,8 +43,8 @@ void ledger_init(struct ledger *ledger, const struct evidence *evidence,
     *ledger = (struct ledger){.evidence = evidence, .knowledge = knowledge, .spool = spool};
     ledger->arena = arena_new("account", ARENA_BYTES_MAX);
     ledger->message_arena = arena_new("message", ARENA_BYTES_MAX);
-    ledger->files = calloc(evidence->count + 1, sizeof(*ledger->files));
-    ENSURE(ledger->files);
+    for (uint32_t i = 0; i < evidence->count; i++)
+        ledger_add_file(ledger, evidence->files[i].shown, NO_FILE);
     tally_init(&ledger->formats, ledger->arena, 1000);
     tally_init(&ledger->shapes, ledger->arena, 1000);
     tally_init(&ledger->hosts, ledger->arena, HOSTS_MAX);
@@ -58,6 +57,8 @@ void ledger_init(struct ledger *ledger, const struct evidence *evidence,
     notes_init(&ledger->empty, ledger->arena, NOTES_MAX);
     notes_init(&ledger->set_aside, ledger->arena, NOTES_MAX);
     notes_init(&ledger->damaged, ledger->arena, NOTES_MAX);
+    notes_init(&ledger->left_out, ledger->arena, NOTES_MAX);
+    notes_init(&ledger->names, ledger->arena, NOTES_MAX);
     buf_init(&ledger->entry, SIZE_MAX / 2);
 }
 
@@ -73,9 +74,10 @@ static void drop_pieces(struct ledger_file *file)
 
 void ledger_free(struct ledger *ledger)
 {
-    for (uint32_t i = 0; i < ledger->evidence->count; i++)
+    for (uint32_t i = 0; i < ledger->count; i++)
         drop_pieces(&ledger->files[i]);
     free(ledger->files);
+    free(ledger->starts);
     struct tally *tallies[] = {&ledger->formats,   &ledger->shapes, &ledger->hosts,
                                &ledger->channels,  &ledger->rules,  &ledger->finding_hosts,
                                &ledger->techniques};
@@ -86,13 +88,24 @@ void ledger_free(struct ledger *ledger)
     arena_free(ledger->arena);
 }
 
+struct str ledger_checked_text(struct ledger *ledger, struct str text)
+{
+    if (utf8_is_valid(text))
+        return text;
+    struct buf repaired;
+    buf_init(&repaired, SIZE_MAX / 2);
+    utf8_repair(text, &repaired);
+    struct str kept = arena_str(ledger->message_arena, buf_str(&repaired));
+    buf_free(&repaired);
+    return kept;
+}
+
 /* ---- files ---- */
 
 static void note_file(struct ledger *ledger, struct notes *notes, uint32_t index, struct str text)
 {
-    notes_add(notes, (struct report_note){.path = ledger->evidence->files[index].shown,
-                                          .text = text,
-                                          .offset = UINT64_MAX});
+    notes_add(notes, (struct report_note){
+                         .path = ledger->files[index].shown, .text = text, .offset = UINT64_MAX});
 }
 
 /* Once per file, however many of its pieces it concerns. */
@@ -104,78 +117,143 @@ static void note_unreadable(struct ledger *ledger, uint32_t index, enum err err)
         return;
     file->failed = true;
     note_file(ledger, &ledger->unreadable, index, str_from(err_text(err)));
-    ledger->named_failed |= ledger->evidence->files[index].named;
+    ledger->named_failed |= is_named(ledger, index);
 }
 
-static void pass_bytes(struct ledger *ledger, struct ledger_file *file, uint64_t end)
+/* Progress is told in bytes as they lie on the disk: those of packed files come by themselves. */
+static void pass_bytes(struct ledger *ledger, uint32_t index, uint64_t end)
 {
+    struct ledger_file *file = &ledger->files[index];
+
     if (end <= file->done)
         return;
-    ledger->bytes_passed += end - file->done;
+    if (is_listed(ledger, index) && !file->packed)
+        ledger->bytes_passed += end - file->done;
     file->done = end;
+}
+
+void ledger_pass_packed(struct ledger *ledger, uint32_t index, uint64_t end)
+{
+    struct ledger_file *file = &ledger->files[index];
+
+    if (end <= file->packed_done)
+        return;
+    ledger->bytes_passed += end - file->packed_done;
+    file->packed_done = end;
 }
 
 /* Nothing more is read of it. */
 static void pass_rest(struct ledger *ledger, uint32_t index)
 {
-    uint64_t size = ledger->evidence->files[index].size, done = ledger->files[index].done;
+    const struct ledger_file *file = &ledger->files[index];
 
+    if (!is_listed(ledger, index))
+        return;
+    uint64_t size = ledger->evidence->files[index].size;
+    uint64_t done = file->packed ? file->packed_done : file->done;
     ledger->bytes_passed += size > done ? size - done : 0;
 }
+
+static void end_member(struct ledger *ledger, uint32_t parent);
 
 static void finish_file(struct ledger *ledger, uint32_t index)
 {
     struct ledger_file *file = &ledger->files[index];
 
     file->finished = true;
-    if (file->format && !file->failed) {
-        ledger->files_read++;
-        pass_bytes(ledger, file, ledger->evidence->files[index].size);
-    } else {
+    if (file->failed || !(file->format || file->walked)) {
         pass_rest(ledger, index);
+    } else {
+        ledger->files_read++;
+        ledger->files_with_events += file->format != NULL;
+        if (is_listed(ledger, index) && file->packed)
+            ledger_pass_packed(ledger, index, ledger->evidence->files[index].size);
+        else if (is_listed(ledger, index))
+            pass_bytes(ledger, index, ledger->evidence->files[index].size);
     }
+    end_member(ledger, file->parent);
+}
+
+/* A packed file is at its end when all was met that lies in it, and every member is at its own. */
+static void end_member(struct ledger *ledger, uint32_t parent)
+{
+    if (parent == NO_FILE)
+        return;
+    struct ledger_file *file = &ledger->files[parent];
+    file->open_members--;
+    if (file->walked && file->open_members == 0 && !file->finished && !file->aside)
+        finish_file(ledger, parent);
+}
+
+/* False: members were told of it, and so it is nothing but packed. */
+static bool may_be_file(const struct ledger_file *file)
+{
+    return file->first_member == NO_FILE;
+}
+
+static void end_walk(struct ledger *ledger, uint32_t index)
+{
+    struct ledger_file *file = &ledger->files[index];
+
+    file->walked = true;
+    if (file->open_members == 0)
+        finish_file(ledger, index);
 }
 
 static bool take_file(struct ledger *ledger, const struct file_message *message)
 {
     size_t format_count;
     const struct format *const *formats = format_all(&format_count);
+    uint32_t index = message->file;
 
-    if (message->file >= ledger->evidence->count || message->format >= format_count)
+    if (index >= ledger->count || message->format >= format_count)
         return false;
-    struct ledger_file *file = &ledger->files[message->file];
+    struct ledger_file *file = &ledger->files[index];
     if (file->finished || file->aside)
         return false;
-    file->progress = message->progress;
     switch (message->progress) {
     case FILE_OPENED:
         file->started = true;
+        file->recognised = false;
         return true;
     case FILE_RECOGNISED:
         file->format = formats[message->format];
+        file->recognised = true;
+        return may_be_file(file);
+    case FILE_PACKED:
+        file->packed = true;
+        return !file->format || !file->recognised;
+    case FILE_WALKED:
+        if (!file->packed || file->format)
+            return false;
+        end_walk(ledger, index);
         return true;
     case FILE_EMPTY:
-        note_file(ledger, &ledger->empty, message->file, STR_EMPTY);
+        note_file(ledger, &ledger->empty, index, STR_EMPTY);
         break;
     case FILE_UNKNOWN: /* in a folder that is as it may be, but not of a file that was named */
-        if (ledger->evidence->files[message->file].named)
-            note_unreadable(ledger, message->file, ERR_UNKNOWN_FORMAT);
+        if (is_named(ledger, index))
+            note_unreadable(ledger, index, ERR_UNKNOWN_FORMAT);
         else
-            note_file(ledger, &ledger->unknown_format, message->file, STR_EMPTY);
+            note_file(ledger, &ledger->unknown_format, index, STR_EMPTY);
         break;
     case FILE_UNREADABLE:
-        note_unreadable(ledger, message->file, message->err);
+        note_unreadable(ledger, index, message->err);
+        if (!may_be_file(file)) { /* as far as it could be walked */
+            end_walk(ledger, index);
+            return true;
+        }
         break;
     case FILE_PROGRESS_COUNT:
         return false;
     }
-    finish_file(ledger, message->file);
-    return true;
+    finish_file(ledger, index);
+    return may_be_file(file);
 }
 
 static bool take_piece(struct ledger *ledger, const struct piece_message *message)
 {
-    if (message->file >= ledger->evidence->count)
+    if (message->file >= ledger->count)
         return false;
     struct ledger_file *file = &ledger->files[message->file];
     if (!file->format || file->finished || file->aside || message->piece < file->next_counted ||
@@ -202,18 +280,6 @@ static bool take_piece(struct ledger *ledger, const struct piece_message *messag
 }
 
 /* ---- what counts ---- */
-
-static struct str checked_text(struct ledger *ledger, struct str text)
-{
-    if (utf8_is_valid(text))
-        return text;
-    struct buf repaired;
-    buf_init(&repaired, SIZE_MAX / 2);
-    utf8_repair(text, &repaired);
-    struct str kept = arena_str(ledger->message_arena, buf_str(&repaired));
-    buf_free(&repaired);
-    return kept;
-}
 
 void ledger_count_finding(struct ledger *ledger, const struct sighting *sighting)
 {
@@ -262,14 +328,14 @@ static bool spool_sighting(struct ledger *ledger, uint32_t index, struct sightin
         return false;
     if (sighting->is_line)
         sighting->number += file->lines;
-    sighting->host = checked_text(ledger, sighting->host);
-    sighting->why = checked_text(ledger, sighting->why);
+    sighting->host = ledger_checked_text(ledger, sighting->host);
+    sighting->why = ledger_checked_text(ledger, sighting->why);
     buf_reset(&ledger->entry);
     put_u32(&ledger->entry, index);
     sighting_encode(sighting, &ledger->entry);
     struct spool_key key = {.time_ns = sighting->time_ns,
                             .has_time = sighting->has_time,
-                            .rank = ledger->evidence->files[index].rank,
+                            .rank = index,
                             .number = sighting->number,
                             .offset = sighting->offset,
                             .rule = sighting->rule_key};
@@ -295,17 +361,17 @@ static void count_names(struct ledger *ledger, struct tally *tally,
 {
     for (uint32_t i = 0; i < counts->count; i++) {
         const struct named_count *count = &counts->at[i];
-        struct tally_entry *entry = tally_at(tally, checked_text(ledger, count->name));
+        struct tally_entry *entry = tally_at(tally, ledger_checked_text(ledger, count->name));
         if (!entry) {
             tally->beyond += count->count;
             continue;
         }
-        uint32_t rank = ledger->evidence->files[index].rank;
-        if ((entry->example.len == 0 || rank < entry->example_rank) &&
+        if ((entry->example.len == 0 ||
+             ledger_compare_files(ledger, index, entry->example_file) < 0) &&
             count->example_offset != UINT64_MAX) {
-            entry->example_rank = rank;
+            entry->example_file = index;
             entry->example = arena_printf(ledger->arena, "%.*s at byte %llu",
-                                          STR_ARG(ledger->evidence->files[index].shown),
+                                          STR_ARG(ledger->files[index].shown),
                                           (unsigned long long)count->example_offset);
         }
         entry->count += count->count;
@@ -316,7 +382,7 @@ static void count_names(struct ledger *ledger, struct tally *tally,
 static void count_part(struct ledger *ledger, const struct part_message *part)
 {
     struct ledger_file *file = &ledger->files[part->file];
-    struct str path = ledger->evidence->files[part->file].shown;
+    struct str path = ledger->files[part->file].shown;
 
     ledger->events += part->events;
     ledger->events_without_time += part->events_without_time;
@@ -337,16 +403,17 @@ static void count_part(struct ledger *ledger, const struct part_message *part)
     for (uint32_t i = 0; i < part->lost_listed; i++)
         notes_add(&ledger->damaged,
                   (struct report_note){.path = path,
-                                       .text = checked_text(ledger, part->lost[i].why),
+                                       .text = ledger_checked_text(ledger, part->lost[i].why),
                                        .offset = part->lost[i].offset,
                                        .size = part->lost[i].size,
                                        .records = part->lost[i].records});
     if (part->lost_count > part->lost_listed)
         ledger->damaged.added += part->lost_count - part->lost_listed;
-    uint32_t rank = ledger->evidence->files[part->file].rank;
-    if (part->unrouted > 0 && (ledger->unrouted_example.len == 0 || rank < ledger->unrouted_rank)) {
-        ledger->unrouted_rank = rank;
-        struct str channel = checked_text(ledger, part->unrouted_example);
+    if (part->unrouted > 0 &&
+        (ledger->unrouted_example.len == 0 ||
+         ledger_compare_files(ledger, part->file, ledger->unrouted_file) < 0)) {
+        ledger->unrouted_file = part->file;
+        struct str channel = ledger_checked_text(ledger, part->unrouted_example);
         bool lines = file->format->lines != NULL;
         uint64_t number = part->unrouted_number + (lines ? file->lines : 0);
         ledger->unrouted_example = arena_printf(
@@ -358,7 +425,7 @@ static void count_part(struct ledger *ledger, const struct part_message *part)
     ledger->fields_dropped += part->fields_dropped;
     ledger->fallback_names += part->fallback_names;
     if (!file->failed)
-        pass_bytes(ledger, file, part->end);
+        pass_bytes(ledger, part->file, part->end);
     if (part->err)
         note_unreadable(ledger, part->file, part->err);
     if (part->last)
@@ -398,7 +465,7 @@ static bool count_file(struct ledger *ledger, uint32_t index)
         if (!piece->whole)
             return true;
         if (piece->end != UINT64_MAX && !file->failed)
-            pass_bytes(ledger, file, piece->end);
+            pass_bytes(ledger, index, piece->end);
         file->next_counted++;
         file->first = piece->next;
         buf_free(&piece->pending);
@@ -411,7 +478,7 @@ static bool count_file(struct ledger *ledger, uint32_t index)
 
 static struct ledger_piece *find_piece(struct ledger *ledger, uint32_t file, uint32_t number)
 {
-    if (file >= ledger->evidence->count)
+    if (file >= ledger->count)
         return NULL;
     for (struct ledger_piece *piece = ledger->files[file].first; piece; piece = piece->next)
         if (piece->number == number)
@@ -424,7 +491,7 @@ static struct ledger_piece *find_piece(struct ledger *ledger, uint32_t file, uin
 /* Nothing may be left out without a word: the sums of the report hang on it. */
 static bool is_all_done(const struct ledger *ledger)
 {
-    for (uint32_t i = 0; i < ledger->evidence->count; i++)
+    for (uint32_t i = 0; i < ledger->count; i++)
         if (!ledger->files[i].finished && !ledger->files[i].aside)
             return false;
     return true;
@@ -439,7 +506,7 @@ static bool take_message(struct ledger *ledger, const struct message *message, s
     switch (message->kind) {
     case MESSAGE_SANDBOX:
         if (!ledger->sandbox_told)
-            ledger->sandbox = arena_str(ledger->arena, checked_text(ledger, message->text));
+            ledger->sandbox = arena_str(ledger->arena, ledger_checked_text(ledger, message->text));
         ledger->sandbox_told = true;
         return true;
     case MESSAGE_FILE:
@@ -465,6 +532,12 @@ static bool take_message(struct ledger *ledger, const struct message *message, s
     case MESSAGE_END:
         ledger->ended = is_all_done(ledger);
         return ledger->ended;
+    case MESSAGE_MEMBER:
+        return ledger_take_member(ledger, &message->member);
+    case MESSAGE_REMARK:
+        return ledger_take_remark(ledger, &message->remark);
+    case MESSAGE_PACKED:
+        return ledger_take_packed(ledger, &message->packed);
     case MESSAGE_KINDS:
         break;
     }
@@ -495,21 +568,18 @@ static void set_aside(struct ledger *ledger, uint32_t index, struct str why)
                                    STR_ARG(why), (unsigned long long)file->done);
 
     note_file(ledger, &ledger->set_aside, index, text);
-    complain("set aside %.*s: %.*s", STR_ARG(ledger->evidence->files[index].shown), STR_ARG(text));
+    complain("set aside %.*s: %.*s", STR_ARG(ledger->files[index].shown), STR_ARG(text));
     drop_pieces(file);
     file->aside = true;
-    ledger->named_failed |= ledger->evidence->files[index].named;
+    ledger->named_failed |= is_named(ledger, index);
     pass_rest(ledger, index);
+    end_member(ledger, file->parent);
 }
 
-/* Being looked at, or with pieces under way; of a stream nothing can be read again. */
-static bool is_in_flight(const struct ledger *ledger, uint32_t index)
+/* Nothing of it can be read again. */
+static bool is_stream(const struct ledger *ledger, uint32_t index)
 {
-    const struct ledger_file *file = &ledger->files[index];
-
-    if (!file->started || file->finished || file->aside)
-        return false;
-    return file->first || !file->format || !ledger->evidence->files[index].path;
+    return is_listed(ledger, index) && !ledger->evidence->files[index].path;
 }
 
 static bool is_begun(const struct ledger *ledger, uint32_t index)
@@ -519,33 +589,87 @@ static bool is_begun(const struct ledger *ledger, uint32_t index)
     return file->started && !file->finished && !file->aside;
 }
 
-bool ledger_set_aside(struct ledger *ledger, struct str why, struct file_start *starts)
+/* Being looked at, being unpacked, or with pieces under way. Of a packed file and what lies in it
+ * that is what lies deepest; a member that waits in memory until a thread takes it is innocent. */
+static bool is_in_flight(const struct ledger *ledger, uint32_t index)
+{
+    const struct ledger_file *file = &ledger->files[index];
+
+    if (!is_begun(ledger, index))
+        return false;
+    if (is_stream(ledger, index))
+        return true;
+    if (file->packed && !file->format)
+        return !file->walked && !file->busy;
+    return file->first || !file->recognised;
+}
+
+static void find_busy(struct ledger *ledger)
+{
+    for (uint32_t i = 0; i < ledger->count; i++)
+        ledger->files[i].busy = false;
+    for (uint32_t i = ledger->count; i-- > 0;) { /* members before what they lie in */
+        uint32_t parent = ledger->files[i].parent;
+        if (parent != NO_FILE && (ledger->files[i].busy || is_in_flight(ledger, i)))
+            ledger->files[parent].busy = true;
+    }
+}
+
+/* What lies in something that is not read again cannot be read either. */
+static void set_aside_members(struct ledger *ledger, struct str why)
+{
+    for (uint32_t i = 0; i < ledger->count; i++) {
+        const struct ledger_file *file = &ledger->files[i];
+        if (!file->finished && !file->aside && file->parent != NO_FILE &&
+            ledger->files[file->parent].aside)
+            set_aside(ledger, i, why);
+    }
+}
+
+static void fill_starts(struct ledger *ledger)
+{
+    struct file_start *starts = realloc(ledger->starts, (ledger->count + 1u) * sizeof(*starts));
+
+    ENSURE(starts);
+    ledger->starts = starts;
+    for (uint32_t i = 0; i < ledger->count; i++) {
+        struct ledger_file *file = &ledger->files[i];
+        file->started = false; /* by the next one */
+        starts[i] = (struct file_start){.skip = file->finished || file->aside,
+                                        .piece = file->next_piece,
+                                        .offset = file->next_offset,
+                                        .place = file->place,
+                                        .first_member = file->first_member,
+                                        .next = file->next};
+    }
+}
+
+bool ledger_set_aside(struct ledger *ledger, struct str why)
 {
     bool any = false;
 
-    for (uint32_t i = 0; i < ledger->evidence->count; i++) {
+    find_busy(ledger);
+    for (uint32_t i = 0; i < ledger->count; i++) {
         if (!is_in_flight(ledger, i))
             continue;
         set_aside(ledger, i, why);
         any = true;
     }
     /* it died between pieces, such as while it looked for the end of the next one */
-    for (uint32_t i = 0; i < ledger->evidence->count && !any; i++) {
+    for (uint32_t i = 0; i < ledger->count && !any; i++) {
         if (!is_begun(ledger, i))
             continue;
         set_aside(ledger, i, why);
         any = true;
     }
-    for (uint32_t i = 0; i < ledger->evidence->count; i++)
-        starts[i] = (struct file_start){.skip = ledger->files[i].finished || ledger->files[i].aside,
-                                        .piece = ledger->files[i].next_piece,
-                                        .offset = ledger->files[i].next_offset};
+    set_aside_members(ledger, why);
+    fill_starts(ledger);
     return any;
 }
 
 bool ledger_is_unreadable(const struct ledger *ledger)
 {
-    return ledger->evidence->named_failed || ledger->named_failed || ledger->files_read == 0;
+    return ledger->evidence->named_failed || ledger->named_failed || ledger->files_with_events == 0;
 }
 
 uint64_t ledger_bytes_read(const struct ledger *ledger)
@@ -553,8 +677,16 @@ uint64_t ledger_bytes_read(const struct ledger *ledger)
     uint64_t bytes = 0;
 
     for (uint32_t i = 0; i < ledger->evidence->count; i++)
-        bytes += ledger->files[i].done;
+        bytes += ledger->files[i].packed ? ledger->files[i].packed_done : ledger->files[i].done;
     return bytes;
+}
+
+uint64_t ledger_files_met(const struct ledger *ledger)
+{
+    const struct evidence *evidence = ledger->evidence;
+
+    return ledger->count + ledger->members_untold + evidence->unreadable.added +
+           evidence->not_followed.added;
 }
 
 bool ledger_decode(const struct ledger *ledger, struct str entry, struct arena *arena,
@@ -563,9 +695,9 @@ bool ledger_decode(const struct ledger *ledger, struct str entry, struct arena *
     struct cursor in = cursor_over_str(entry);
     uint32_t index = cursor_u32(&in);
 
-    if (in.failed || index >= ledger->evidence->count || !sighting_decode(&in, arena, sighting))
+    if (in.failed || index >= ledger->count || !sighting_decode(&in, arena, sighting))
         return false;
-    sighting->path = ledger->evidence->files[index].shown;
+    sighting->path = ledger->files[index].shown;
     sighting->format = str_from(ledger->files[index].format->name);
     return true;
 }

@@ -21,20 +21,25 @@ struct ledger {
     const struct knowledge *knowledge; /* NULL: nothing is judged */
     struct spool *spool;               /* NULL likewise */
     enum err spool_err;
-    struct ledger_file *files;
-    struct buf entry; /* scratch */
+    struct ledger_file *files; /* those of the evidence, then members of packed ones */
+    uint32_t count, capacity;
+    struct file_start *starts; /* one per file; NULL: no worker has died yet */
+    struct buf entry;          /* scratch */
 
-    uint64_t files_read;   /* to their end, without a failure */
-    uint64_t bytes_passed; /* what needs no more reading, for whatever reason: the progress */
+    uint64_t files_read; /* to their end, without a failure */
+    uint64_t files_with_events;
+    uint64_t members_untold; /* members that are only counted */
+    uint64_t bytes_passed;   /* what needs no more reading, for whatever reason: the progress */
     uint64_t events, events_without_time, events_outside_time, events_zone_assumed;
     bool has_span;
     int64_t first_ns, last_ns;
     struct tally formats, shapes, hosts, channels;
     struct notes unreadable, unknown_format, empty, set_aside, damaged;
-    bool named_failed; /* a file that was named could not be read */
+    struct notes left_out, names; /* of members: links and the like; strange names */
+    bool named_failed;            /* a file that was named could not be read */
     uint64_t records_lost, unrouted, gave_up, fields_dropped, fallback_names;
     struct str unrouted_example;
-    uint32_t unrouted_rank; /* of the example's file */
+    uint32_t unrouted_file; /* of the example */
 
     /* counted once everything is read: ledger_count_finding */
     uint64_t findings, duplicates;
@@ -53,9 +58,9 @@ void ledger_free(struct ledger *ledger);
 /* Takes all whole messages at the front; returns the bytes taken, or -1 on a breach. */
 ptrdiff_t ledger_take(struct ledger *ledger, struct str bytes);
 /* After a worker ended without saying so: sets the files in flight aside, which is said aloud, and
- * tells in `starts` (one per file) where another one goes on. `why` as in "it was ended by signal
- * 9". False if nothing was in flight: another worker would fare no better. */
-bool ledger_set_aside(struct ledger *ledger, struct str why, struct file_start *starts);
+ * tells in `starts` where another one goes on. `why` as in "it was ended by signal 9". False if
+ * nothing was in flight: another worker would fare no better. */
+bool ledger_set_aside(struct ledger *ledger, struct str why);
 /* Something named could not be read to its end, or nothing at all could. */
 bool ledger_is_unreadable(const struct ledger *ledger);
 /* Bytes of what was read and counts. */
@@ -63,6 +68,11 @@ uint64_t ledger_bytes_read(const struct ledger *ledger);
 
 /* A finding that is to be reported. */
 void ledger_count_finding(struct ledger *ledger, const struct sighting *sighting);
+/* All files that were met, read or not. */
+uint64_t ledger_files_met(const struct ledger *ledger);
+/* Their order in the report, for spool_order: by shown path; `context` is the ledger. */
+int ledger_compare_files(const void *context, uint32_t left, uint32_t right);
+
 /* The head of what the spool holds: which file, then an encoded sighting. */
 MUST_USE bool ledger_decode(const struct ledger *ledger, struct str entry, struct arena *arena,
                             struct sighting *sighting);

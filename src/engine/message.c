@@ -130,6 +130,38 @@ void message_add_part(struct buf *out, const struct part_message *part)
     end(out, start);
 }
 
+void message_add_member(struct buf *out, const struct member_message *member)
+{
+    size_t start = begin(out, MESSAGE_MEMBER);
+
+    add_u32(out, member->file);
+    add_u32(out, member->parent);
+    add_u32(out, member->place);
+    add_str(out, member->name);
+    end(out, start);
+}
+
+void message_add_remark(struct buf *out, const struct remark_message *remark)
+{
+    size_t start = begin(out, MESSAGE_REMARK);
+
+    add_u32(out, remark->file);
+    add_u32(out, remark->kind);
+    add_u64(out, remark->count);
+    add_u64(out, remark->offset);
+    add_str(out, remark->text);
+    end(out, start);
+}
+
+void message_add_packed(struct buf *out, const struct packed_message *packed)
+{
+    size_t start = begin(out, MESSAGE_PACKED);
+
+    add_u32(out, packed->file);
+    add_u64(out, packed->bytes);
+    end(out, start);
+}
+
 void message_add_output(struct buf *out, enum err err)
 {
     size_t start = begin(out, MESSAGE_OUTPUT);
@@ -185,6 +217,45 @@ static void take_file(struct cursor *in, struct file_message *file)
         in->failed = true;
     else
         file->progress = (enum file_progress)progress;
+}
+
+/* A text that is longer than it may be is a failure. */
+static struct str take_str_max(struct cursor *in, size_t max)
+{
+    struct str text = take_str(in);
+
+    if (text.len > max)
+        in->failed = true;
+    return in->failed ? STR_EMPTY : text;
+}
+
+static void take_member(struct cursor *in, struct member_message *member)
+{
+    member->file = cursor_u32(in);
+    member->parent = cursor_u32(in);
+    member->place = cursor_u32(in);
+    member->name = take_str_max(in, MEMBER_NAME_BYTES_MAX);
+    if (member->parent >= member->file)
+        in->failed = true;
+}
+
+static void take_remark(struct cursor *in, struct remark_message *remark)
+{
+    remark->file = cursor_u32(in);
+    uint32_t kind = cursor_u32(in);
+    remark->count = cursor_u64(in);
+    remark->offset = cursor_u64(in);
+    remark->text = take_str_max(in, REMARK_TEXT_BYTES_MAX);
+    if (kind >= REMARK_KINDS || remark->count > UINT32_MAX)
+        in->failed = true;
+    else
+        remark->kind = (enum remark_kind)kind;
+}
+
+static void take_packed(struct cursor *in, struct packed_message *packed)
+{
+    packed->file = cursor_u32(in);
+    packed->bytes = cursor_u64(in);
 }
 
 static void take_piece(struct cursor *in, struct piece_message *piece)
@@ -289,6 +360,15 @@ static void take_body(struct cursor *in, struct arena *arena, struct message *me
         break;
     case MESSAGE_OUTPUT:
         message->err = take_err(in);
+        break;
+    case MESSAGE_MEMBER:
+        take_member(in, &message->member);
+        break;
+    case MESSAGE_REMARK:
+        take_remark(in, &message->remark);
+        break;
+    case MESSAGE_PACKED:
+        take_packed(in, &message->packed);
         break;
     case MESSAGE_END:
     case MESSAGE_KINDS:

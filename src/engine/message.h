@@ -10,6 +10,9 @@
  *   PIECE     a thread begins with a piece of a file
  *   MATCHES   sightings of a part of a piece; they count only once the part is whole
  *   PART      a part of a piece is whole, with everything that was counted in it
+ *   MEMBER    a member of a packed file was met; it is a file from here on
+ *   REMARK    something about a file, or about members that are not told one by one
+ *   PACKED    how much of a packed file of the evidence has been read
  *   OUTPUT    standard output refuses what the worker writes (`cat`)
  *   END       nothing is left to do */
 #ifndef ENGINE_MESSAGE_H
@@ -32,15 +35,20 @@ enum message_kind {
     MESSAGE_PART,
     MESSAGE_OUTPUT,
     MESSAGE_END,
+    MESSAGE_MEMBER,
+    MESSAGE_REMARK,
+    MESSAGE_PACKED,
     MESSAGE_KINDS
 };
 
 enum file_progress {
     FILE_OPENED,     /* its first bytes are being looked at */
-    FILE_RECOGNISED, /* `format` says as what */
+    FILE_RECOGNISED, /* `format` says as what; it can be read */
     FILE_EMPTY,
     FILE_UNKNOWN,
     FILE_UNREADABLE, /* `err` says why */
+    FILE_PACKED,     /* it is packed: members follow, or what it is once unpacked */
+    FILE_WALKED,     /* all its members were met */
     FILE_PROGRESS_COUNT
 };
 
@@ -49,6 +57,41 @@ struct file_message {
     enum file_progress progress;
     uint32_t format; /* index in format_all */
     enum err err;
+};
+
+#define MEMBERS_MAX 1000000u /* at any depth of one file of the evidence */
+#define MEMBER_NAME_BYTES_MAX 4096
+
+struct member_message {
+    uint32_t file;   /* its own number: the next one that is free */
+    uint32_t parent; /* the number of the packed file */
+    uint32_t place;  /* among all that the packed file holds */
+    struct str name; /* any bytes */
+};
+
+enum remark_kind {
+    REMARK_LOST,     /* `text` says what is wrong at byte `offset`, `count` records are lost */
+    REMARK_EMPTY,    /* `count` members are empty */
+    REMARK_LINKS,    /* ... are links */
+    REMARK_SPECIAL,  /* ... are devices and the like */
+    REMARK_OUTSIDE,  /* ... have names that lead out of the folder */
+    REMARK_REPEATED, /* ... have the name of an earlier one */
+    REMARK_LONG,     /* ... have names that were cut */
+    REMARK_KINDS
+};
+
+#define REMARK_TEXT_BYTES_MAX 256
+
+struct remark_message {
+    uint32_t file;
+    enum remark_kind kind;
+    uint64_t count, offset;
+    struct str text;
+};
+
+struct packed_message {
+    uint32_t file;
+    uint64_t bytes; /* since the file was opened */
 };
 
 struct piece_message {
@@ -110,12 +153,18 @@ struct message {
     struct piece_message piece;
     struct matches_message matches;
     struct part_message part;
+    struct member_message member;
+    struct remark_message remark;
+    struct packed_message packed;
 };
 
 void message_add_sandbox(struct buf *out, uint32_t state, struct str text);
 void message_add_file(struct buf *out, const struct file_message *file);
 void message_add_piece(struct buf *out, const struct piece_message *piece);
 void message_add_part(struct buf *out, const struct part_message *part);
+void message_add_member(struct buf *out, const struct member_message *member);
+void message_add_remark(struct buf *out, const struct remark_message *remark);
+void message_add_packed(struct buf *out, const struct packed_message *packed);
 void message_add_output(struct buf *out, enum err err);
 void message_add_end(struct buf *out);
 /* Matches are encoded straight into the buffer: begin, sighting_encode as often as wanted, end.

@@ -16,6 +16,8 @@ void piece_queue_init(struct piece_queue *queue, const struct evidence *evidence
     *queue = (struct piece_queue){
         .evidence = evidence, .starts = starts, .tell = tell, .context = context};
     pthread_mutex_init(&queue->lock, NULL);
+    pthread_cond_init(&queue->changed, NULL);
+    queue->last_offered = &queue->offered;
     queue->head = malloc(CUT_BYTES > PROBE_BYTES ? CUT_BYTES : PROBE_BYTES);
     ENSURE(queue->head);
 }
@@ -32,20 +34,26 @@ uint32_t format_index(const struct format *format)
     return index;
 }
 
-static void release(struct open_file *file)
+static void release(struct piece_queue *queue, struct open_file *file)
 {
     if (--file->references > 0)
         return;
     if (!file->borrowed)
         file_close(&file->file);
+    if (file->unpacked) {
+        queue->unpacked_bytes -= (size_t)file->file.facts.size;
+        pthread_cond_broadcast(&queue->changed);
+    }
+    free(file->unpacked);
     free(file);
 }
 
 void piece_queue_free(struct piece_queue *queue)
 {
     if (queue->current)
-        release(queue->current);
+        release(queue, queue->current);
     free(queue->head);
+    pthread_cond_destroy(&queue->changed);
     pthread_mutex_destroy(&queue->lock);
 }
 
@@ -75,6 +83,9 @@ static bool look_at(struct piece_queue *queue, struct open_file *file)
     }
     if (file->file.facts.size == 0) /* the system tells no size, such as below /proc */
         file->file.facts.kind = FILE_STREAM;
+    file->packing = packing_guess(head);
+    if (file->packing != PACKING_NONE)
+        return true; /* its thread says so */
     file->format = format_guess(head);
     if (!file->format) {
         tell(queue, file->index, FILE_UNKNOWN, NULL, ERR_NONE);
@@ -101,8 +112,8 @@ static bool open_next(struct piece_queue *queue)
         ENSURE(file);
         file->index = index;
         file->references = 1;
-        queue->next_begin = start ? start->offset : 0;
-        queue->next_piece = start ? start->piece : 0;
+        file->next_begin = start ? start->offset : 0;
+        file->next_piece = start ? start->piece : 0;
         queue->current = file;
         if (!listed->path) {
             file->file = listed->stream;
@@ -115,15 +126,15 @@ static bool open_next(struct piece_queue *queue)
         else if (look_at(queue, file))
             return true;
         queue->current = NULL;
-        release(file);
+        release(queue, file);
     }
     return false;
 }
 
 /* A place at or behind `candidate` where a piece may start, or -1. */
-static ptrdiff_t cut_at(struct piece_queue *queue, uint64_t candidate, size_t bytes, bool *ended)
+static ptrdiff_t cut_at(struct piece_queue *queue, const struct open_file *file, uint64_t candidate,
+                        size_t bytes, bool *ended)
 {
-    const struct open_file *file = queue->current;
     size_t got = 0;
     enum err err = file_read_at(&file->file, candidate, queue->head, bytes, &got);
 
@@ -134,10 +145,10 @@ static ptrdiff_t cut_at(struct piece_queue *queue, uint64_t candidate, size_t by
 }
 
 /* Where the piece that starts at `begin` ends; the end of the file if it cannot be cut before. */
-static uint64_t find_end(struct piece_queue *queue, uint64_t begin)
+static uint64_t find_end(struct piece_queue *queue, const struct open_file *file)
 {
-    const struct format *format = queue->current->format;
-    uint64_t size = queue->current->file.facts.size;
+    const struct format *format = file->format;
+    uint64_t begin = file->next_begin, size = file->file.facts.size;
     uint64_t target = (begin / PIECE_BYTES + 1) * PIECE_BYTES;
     uint64_t unit = format->cut_unit;
 
@@ -148,9 +159,9 @@ static uint64_t find_end(struct piece_queue *queue, uint64_t begin)
         candidate += (target - candidate + unit - 1) / unit * unit;
     for (unsigned tries = 0; candidate < size; candidate += unit) {
         bool ended;
-        ptrdiff_t found = cut_at(queue, candidate, CUT_TRY_BYTES, &ended);
+        ptrdiff_t found = cut_at(queue, file, candidate, CUT_TRY_BYTES, &ended);
         if (found < 0 && !ended)
-            found = cut_at(queue, candidate, CUT_BYTES, &ended);
+            found = cut_at(queue, file, candidate, CUT_BYTES, &ended);
         if (ended)
             return size; /* it shrank: the reader of this piece says so */
         if (found >= 0 && candidate + (uint64_t)found > begin)
@@ -163,31 +174,82 @@ static uint64_t find_end(struct piece_queue *queue, uint64_t begin)
     return size;
 }
 
-static void cut_piece(struct piece_queue *queue, struct piece *piece)
+/* The next piece of a file; true if it is the last one, and the file no longer the queue's. */
+static bool cut_piece(struct piece_queue *queue, struct open_file *file, struct piece *piece)
 {
-    struct open_file *file = queue->current;
-    bool stream = file->borrowed || file->file.facts.kind == FILE_STREAM;
+    bool whole =
+        file->borrowed || file->file.facts.kind == FILE_STREAM || file->packing != PACKING_NONE;
 
     *piece = (struct piece){.file = file,
-                            .number = queue->next_piece++,
+                            .number = file->next_piece++,
                             .sequence = queue->sequence++,
-                            .begin = queue->next_begin,
-                            .end = stream ? UINT64_MAX : find_end(queue, queue->next_begin)};
-    piece->last = stream || piece->end >= file->file.facts.size;
-    queue->next_begin = piece->end;
+                            .begin = file->next_begin,
+                            .end = whole ? UINT64_MAX : find_end(queue, file)};
+    piece->last = whole || piece->end >= file->file.facts.size;
+    piece->may_offer = whole;
+    queue->unpacking += whole;
+    file->next_begin = piece->end;
     file->references++;
-    if (piece->last) {
-        queue->current = NULL;
-        release(file);
-    }
+    if (piece->last)
+        release(queue, file);
+    return piece->last;
+}
+
+static void take_offered(struct piece_queue *queue, struct piece *piece)
+{
+    struct open_file *file = queue->offered, *next = file->next;
+
+    if (!cut_piece(queue, file, piece))
+        return;
+    queue->offered = next;
+    if (!next)
+        queue->last_offered = &queue->offered;
 }
 
 bool piece_queue_take(struct piece_queue *queue, struct piece *piece)
 {
+    bool found = false;
+
     pthread_mutex_lock(&queue->lock);
-    bool found = queue->current || open_next(queue);
-    if (found)
-        cut_piece(queue, piece);
+    for (;;) {
+        found = true;
+        if (queue->offered)
+            take_offered(queue, piece);
+        else if (!queue->current && !open_next(queue))
+            found = false;
+        else if (cut_piece(queue, queue->current, piece))
+            queue->current = NULL;
+        if (found || queue->unpacking == 0)
+            break;
+        pthread_cond_wait(&queue->changed, &queue->lock);
+    }
+    pthread_mutex_unlock(&queue->lock);
+    return found;
+}
+
+void piece_queue_offer(struct piece_queue *queue, struct open_file *file)
+{
+    pthread_mutex_lock(&queue->lock);
+    queue->unpacked_bytes += (size_t)file->file.facts.size;
+    file->references = 1;
+    *queue->last_offered = file;
+    queue->last_offered = &file->next;
+    pthread_cond_broadcast(&queue->changed);
+    pthread_mutex_unlock(&queue->lock);
+}
+
+bool piece_queue_help(struct piece_queue *queue, size_t bytes, struct piece *piece)
+{
+    bool found = false;
+
+    pthread_mutex_lock(&queue->lock);
+    while (queue->unpacked_bytes > bytes && !found) {
+        found = queue->offered != NULL;
+        if (found)
+            take_offered(queue, piece);
+        else
+            pthread_cond_wait(&queue->changed, &queue->lock);
+    }
     pthread_mutex_unlock(&queue->lock);
     return found;
 }
@@ -195,6 +257,10 @@ bool piece_queue_take(struct piece_queue *queue, struct piece *piece)
 void piece_queue_return(struct piece_queue *queue, const struct piece *piece)
 {
     pthread_mutex_lock(&queue->lock);
-    release(piece->file);
+    if (piece->may_offer) {
+        queue->unpacking--;
+        pthread_cond_broadcast(&queue->changed);
+    }
+    release(queue, piece->file);
     pthread_mutex_unlock(&queue->lock);
 }

@@ -16,7 +16,6 @@ struct reading {
     struct worker_job *job;
     struct progress progress;
     struct buf bytes; /* told, and not yet a whole message */
-    struct file_start *starts;
     int *kept;
     size_t kept_count;
     bool broken; /* the worker said something that cannot be */
@@ -118,13 +117,14 @@ static enum reading_end run_all(struct reading *reading)
             return result;
         struct str how = how_it_ended(reading, end);
         progress_end(&reading->progress);
-        if (!ledger_set_aside(ledger, how, reading->starts)) {
+        if (!ledger_set_aside(ledger, how)) {
             complain("%.*s before it had begun; try --sandbox off if this system forbids what it "
                      "needs",
                      STR_ARG(how));
             return READING_FAILED;
         }
-        reading->job->starts = reading->starts;
+        reading->job->starts = ledger->starts;
+        reading->job->start_count = ledger->count;
     }
 }
 
@@ -133,8 +133,8 @@ static void complain_if_nothing(const struct ledger *ledger)
 {
     const struct evidence *evidence = ledger->evidence;
 
-    if (ledger->files_read == 0 && !evidence->unreadable.added && !ledger->unreadable.added &&
-        !ledger->set_aside.added)
+    if (ledger->files_with_events == 0 && !evidence->unreadable.added &&
+        !ledger->unreadable.added && !ledger->set_aside.added)
         complain("nothing could be read: there is no file with events in the evidence");
 }
 
@@ -144,8 +144,6 @@ enum reading_end reading_run(struct ledger *ledger, struct worker_job *job,
     struct reading reading = {.ledger = ledger, .job = job, .quiet = quiet};
 
     buf_init(&reading.bytes, SIZE_MAX / 2);
-    reading.starts = calloc(job->evidence->count + 1u, sizeof(*reading.starts));
-    ENSURE(reading.starts);
     keep_descriptors(&reading);
     progress_begin(&reading.progress, job->evidence->bytes, progress);
     enum reading_end end = run_all(&reading);
@@ -153,7 +151,6 @@ enum reading_end reading_run(struct ledger *ledger, struct worker_job *job,
     if (end == READING_DONE && ledger->ended)
         complain_if_nothing(ledger);
     job->starts = NULL;
-    free(reading.starts);
     free(reading.kept);
     buf_free(&reading.bytes);
     return end;

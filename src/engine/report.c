@@ -72,7 +72,7 @@ static struct report_counts top_rules(struct tally *rules, struct arena *arena)
 void report_fill(struct run_report *report, struct evidence *evidence, struct ledger *ledger,
                  struct knowledge *knowledge, struct arena *arena)
 {
-    report->files = evidence->count + evidence->unreadable.added + evidence->not_followed.added;
+    report->files = ledger_files_met(ledger);
     report->files_read = ledger->files_read;
     report->bytes = evidence->bytes;
     report->bytes_read = ledger_bytes_read(ledger);
@@ -91,7 +91,8 @@ void report_fill(struct run_report *report, struct evidence *evidence, struct le
     report->unknown_format = notes_report(&ledger->unknown_format);
     report->empty = notes_report(&ledger->empty);
     report->set_aside = notes_report(&ledger->set_aside);
-    report->outward_links = notes_report(&evidence->not_followed);
+    report->outward_links = join(&evidence->not_followed, &ledger->left_out, arena);
+    report->strange_names = notes_report(&ledger->names);
     report->damaged = notes_report(&ledger->damaged);
     report->records_lost = ledger->records_lost;
     report->events_unrouted = ledger->unrouted;

@@ -40,6 +40,8 @@ struct run {
 struct spool {
     size_t memory;
     const char *folder;
+    int (*compare_ranks)(const void *context, uint32_t left, uint32_t right);
+    const void *context;
     int fd; /* of the runs; -1: everything is in memory */
     uint64_t file_bytes;
     struct buf bytes;
@@ -54,6 +56,12 @@ struct spool {
     enum err err;
 };
 
+static int compare_numbers(const void *context, uint32_t left, uint32_t right)
+{
+    (void)context;
+    return (left > right) - (left < right);
+}
+
 struct spool *spool_new(size_t memory, const char *folder)
 {
     struct spool *spool = calloc(1, sizeof(*spool));
@@ -62,6 +70,7 @@ struct spool *spool_new(size_t memory, const char *folder)
     spool->memory = memory < MEMORY_BYTES_MIN ? MEMORY_BYTES_MIN : memory;
     spool->folder = folder;
     spool->fd = -1;
+    spool->compare_ranks = compare_numbers;
     buf_init(&spool->bytes, SIZE_MAX / 2);
     return spool;
 }
@@ -81,19 +90,28 @@ void spool_free(struct spool *spool)
     free(spool);
 }
 
+void spool_order(struct spool *spool,
+                 int (*compare)(const void *context, uint32_t left, uint32_t right),
+                 const void *context)
+{
+    spool->compare_ranks = compare;
+    spool->context = context;
+}
+
 static int compare_u64(uint64_t a, uint64_t b)
 {
     return (a > b) - (a < b);
 }
 
-static int compare_keys(const struct spool_key *a, const struct spool_key *b)
+static int compare_keys(const struct spool *spool, const struct spool_key *a,
+                        const struct spool_key *b)
 {
     int order = (int)b->has_time - (int)a->has_time;
 
     if (order == 0 && a->has_time)
         order = (a->time_ns > b->time_ns) - (a->time_ns < b->time_ns);
-    if (order == 0)
-        order = compare_u64(a->rank, b->rank);
+    if (order == 0 && a->rank != b->rank)
+        order = spool->compare_ranks(spool->context, a->rank, b->rank);
     if (order == 0)
         order = compare_u64(a->number, b->number);
     if (order == 0)
@@ -101,17 +119,17 @@ static int compare_keys(const struct spool_key *a, const struct spool_key *b)
     return order ? order : compare_u64(a->rule, b->rule);
 }
 
-static int compare_entries(const void *a, const void *b)
+static int compare_entries(const void *a, const void *b, void *context)
 {
     const struct entry *left = a, *right = b;
 
-    return compare_keys(&left->key, &right->key);
+    return compare_keys(context, &left->key, &right->key);
 }
 
 static void sort(struct spool *spool)
 {
     if (spool->count > 1)
-        qsort(spool->entries, spool->count, sizeof(*spool->entries), compare_entries);
+        qsort_r(spool->entries, spool->count, sizeof(*spool->entries), compare_entries, spool);
 }
 
 /* ---- writing runs ---- */
@@ -250,9 +268,9 @@ static void sink(struct spool *spool, size_t at)
 
     for (size_t child; (child = 2 * at + 1) < spool->heap_count; at = child) {
         if (child + 1 < spool->heap_count &&
-            compare_keys(&heap[child + 1]->head.key, &heap[child]->head.key) < 0)
+            compare_keys(spool, &heap[child + 1]->head.key, &heap[child]->head.key) < 0)
             child++;
-        if (compare_keys(&run->head.key, &heap[child]->head.key) <= 0)
+        if (compare_keys(spool, &run->head.key, &heap[child]->head.key) <= 0)
             break;
         heap[at] = heap[child];
     }
@@ -305,7 +323,7 @@ bool spool_next(struct spool *spool, struct str *bytes)
     const struct run *best = spool->heap_count > 0 ? spool->heap[0] : NULL;
     if (spool->next < spool->count) {
         const struct entry *entry = &spool->entries[spool->next];
-        if (!best || compare_keys(&entry->key, &best->head.key) < 0) {
+        if (!best || compare_keys(spool, &entry->key, &best->head.key) < 0) {
             *bytes = (struct str){spool->bytes.at + entry->at, entry->len};
             spool->next++;
             return true;

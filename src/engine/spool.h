@@ -12,7 +12,7 @@
 struct spool_key {
     int64_t time_ns;
     bool has_time;
-    uint32_t rank;
+    uint32_t rank; /* a number; spool_order may say how they compare */
     uint64_t number, offset, rule;
 };
 
@@ -21,6 +21,11 @@ struct spool;
 /* `memory`: bytes that may be held before a run is written; `folder`: where. Both borrowed. */
 struct spool *spool_new(size_t memory, const char *folder);
 void spool_free(struct spool *spool); /* accepts NULL */
+/* Before the first spool_add: ranks compare as `compare` says, which must stay the same for those
+ * that were added. It gets what is borrowed as `context`. */
+void spool_order(struct spool *spool,
+                 int (*compare)(const void *context, uint32_t left, uint32_t right),
+                 const void *context);
 MUST_USE enum err spool_add(struct spool *spool, const struct spool_key *key, struct str bytes);
 
 /* After the last spool_add, and again to start over: spool_next gives everything in order, false at

@@ -15,7 +15,7 @@ struct tally_entry {
     struct str name; /* lives in the tally's arena */
     struct str id;   /* free for the owner's use, like the level */
     struct str example;
-    uint32_t example_rank; /* of its file: the first file's counts, whichever thread was faster */
+    uint32_t example_file; /* its number: the first file's counts, whichever thread was faster */
     enum level level;
     uint64_t count;
 };

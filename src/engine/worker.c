@@ -5,7 +5,9 @@
 #include "os/output_file.h"
 #include "os/sandbox.h"
 
+#include <locale.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #define EVENT_BYTES_MAX ((size_t)512 << 20)
@@ -19,6 +21,23 @@ void worker_send(struct worker *worker, const struct buf *message)
     pthread_mutex_unlock(&worker->pipe_lock);
     if (err)
         _exit(1);
+}
+
+uint32_t worker_tell_member(struct worker_thread *thread, uint32_t parent, uint32_t place,
+                            struct str name)
+{
+    struct worker *worker = thread->worker;
+    struct member_message member = {.parent = parent, .place = place, .name = name};
+
+    buf_reset(&thread->message);
+    pthread_mutex_lock(&worker->pipe_lock);
+    member.file = worker->next_file++;
+    message_add_member(&thread->message, &member);
+    enum err err = descriptor_write(worker->pipe, buf_str(&thread->message));
+    pthread_mutex_unlock(&worker->pipe_lock);
+    if (err)
+        _exit(1);
+    return member.file;
 }
 
 static void tell_file(void *context, const struct file_message *file)
@@ -117,10 +136,23 @@ static void enter_sandbox(struct worker *worker)
     buf_free(&message);
 }
 
+/* What unpacking asks the C library for while no file may be opened any more: names in archives are
+ * turned into the bytes of this character set, and their times go by this zone. */
+static void enter_neutral_surroundings(void)
+{
+    setlocale(LC_CTYPE, "C.UTF-8");
+    setenv("TZ", "UTC0", 1);
+    tzset();
+}
+
 int worker_run(void *context, int pipe)
 {
-    struct worker worker = {.job = context, .pipe = pipe};
+    const struct worker_job *job = context;
+    struct worker worker = {.job = job, .pipe = pipe};
     struct buf message;
+
+    worker.next_file = job->starts ? job->start_count : job->evidence->count;
+    enter_neutral_surroundings();
 
     pthread_mutex_init(&worker.pipe_lock, NULL);
     enter_sandbox(&worker);

@@ -11,7 +11,8 @@
 
 struct worker_job {
     const struct evidence *evidence;
-    const struct file_start *starts; /* per file; NULL: everything */
+    const struct file_start *starts; /* per file and known member; NULL: everything */
+    uint32_t start_count;
     const struct field_dictionary *fields;
     const struct knowledge *knowledge; /* NULL: print the events (`cat`) */
     int output;                        /* where to print them */

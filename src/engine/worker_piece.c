@@ -320,6 +320,9 @@ static enum file_progress look_at_stream(struct worker_thread *t, struct piece *
         return FILE_EMPTY;
     struct str head = {(const char *)t->blocks.at,
                        t->blocks.len < PROBE_BYTES ? t->blocks.len : PROBE_BYTES};
+    piece->file->packing = packing_guess(head);
+    if (piece->file->packing != PACKING_NONE)
+        return FILE_PACKED;
     piece->file->format = format_guess(head);
     if (!piece->file->format)
         return FILE_UNKNOWN;
@@ -329,19 +332,28 @@ static enum file_progress look_at_stream(struct worker_thread *t, struct piece *
     return FILE_RECOGNISED;
 }
 
-static bool recognise_stream(struct worker_thread *t, struct piece *piece)
+void worker_tell_file(struct worker_thread *t, uint32_t file, enum file_progress progress,
+                      const struct format *format, enum err err)
 {
-    enum err err;
-    enum file_progress progress = look_at_stream(t, piece, &err);
-    const struct format *format = piece->file->format;
-
     buf_reset(&t->message);
     message_add_file(&t->message,
-                     &(struct file_message){.file = piece->file->index,
+                     &(struct file_message){.file = file,
                                             .progress = progress,
                                             .format = format ? format_index(format) : 0,
                                             .err = err});
     worker_send(t->worker, &t->message);
+}
+
+/* False: there is nothing in it that events could be read from as it is. */
+static bool recognise_stream(struct worker_thread *t, struct piece *piece)
+{
+    enum err err;
+    enum file_progress progress = look_at_stream(t, piece, &err);
+
+    if (progress == FILE_PACKED)
+        worker_unpack(t, piece->file, (struct str){(const char *)t->blocks.at, t->blocks.len});
+    else
+        worker_tell_file(t, piece->file->index, progress, piece->file->format, err);
     return progress == FILE_RECOGNISED;
 }
 
@@ -351,6 +363,10 @@ void worker_read_piece(struct worker_thread *t, struct piece *piece)
     struct window window;
     bool full;
 
+    if (file->packing != PACKING_NONE) {
+        worker_unpack(t, file, STR_EMPTY);
+        return;
+    }
     block_reader_start(&t->blocks, &file->file, piece->begin);
     if (!file->format && !recognise_stream(t, piece))
         return;

@@ -11,6 +11,7 @@ struct worker {
     int pipe;
     pthread_mutex_t pipe_lock;
     struct piece_queue queue;
+    uint32_t next_file; /* number of the next new member; under pipe_lock */
     bool output_failed; /* `cat`: nobody takes what is printed; under pipe_lock */
 };
 
@@ -41,6 +42,14 @@ struct worker_thread {
 
 /* Sends a message whole. A parent that is gone ends the process. */
 void worker_send(struct worker *worker, const struct buf *message);
+/* Tells of a new member and gives it its number, which goes up as the parent sees it. */
+uint32_t worker_tell_member(struct worker_thread *thread, uint32_t parent, uint32_t place,
+                            struct str name);
+void worker_tell_file(struct worker_thread *thread, uint32_t file, enum file_progress progress,
+                      const struct format *format, enum err err);
+/* Unpacks a file of the evidence and reads what is in it, or has it read by all threads. `read` are
+ * the bytes of a stream that were read already. */
+void worker_unpack(struct worker_thread *thread, struct open_file *file, struct str read);
 /* Reads a piece, judges or prints its events, and tells the parent. */
 void worker_read_piece(struct worker_thread *thread, struct piece *piece);
 

@@ -17,6 +17,7 @@ struct report_note {
     uint64_t offset;  /* where; UINT64_MAX if it concerns the whole file */
     uint64_t size;    /* bytes concerned, 0 if none */
     uint64_t records; /* records lost */
+    uint64_t files;   /* for so many files this one note stands; 0: for one */
 };
 
 struct report_notes {
@@ -62,6 +63,7 @@ struct run_report {
     struct report_notes empty;          /* files */
     struct report_notes set_aside;      /* files in flight when a worker died */
     struct report_notes outward_links;  /* links that leave the evidence, loops, devices */
+    struct report_notes strange_names;  /* archives whose members' names are remarkable */
     struct report_notes damaged;        /* stretches and records */
     uint64_t records_lost;
     uint64_t events_unrouted; /* of no log source that any loaded rule is about */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -88,6 +89,7 @@ enum err file_open(const char *path, bool streams_too, struct file *file)
     int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY;
     enum err err;
 
+    *file = (struct file){.fd = -1};
     do
         file->fd = open(path, streams_too ? flags : flags | O_NONBLOCK);
     while (file->fd < 0 && errno == EINTR && !streams_too);
@@ -104,6 +106,7 @@ enum err file_open(const char *path, bool streams_too, struct file *file)
 
 enum err file_open_standard_input(struct file *file)
 {
+    *file = (struct file){.fd = -1};
     file->fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
     if (file->fd < 0)
         return err_from_errno(errno);
@@ -127,6 +130,13 @@ enum err file_read_at(const struct file *file, uint64_t offset, void *out, size_
     char *at = out;
 
     *got = 0;
+    if (file->memory) {
+        if (offset < file->facts.size)
+            *got = size < file->facts.size - offset ? size : (size_t)(file->facts.size - offset);
+        if (*got > 0)
+            memcpy(out, file->memory + offset, *got);
+        return ERR_NONE;
+    }
     while (*got < size) {
         ssize_t n = pread(file->fd, at + *got, size - *got, (off_t)(offset + *got));
         if (n < 0 && errno == EINTR)
@@ -145,6 +155,14 @@ enum err file_read_next(const struct file *file, void *out, size_t size, size_t 
     ssize_t n;
 
     *got = 0;
+    if (file->source.next) {
+        struct str bytes = STR_EMPTY;
+        enum err err = file->source.next(file->source.context, size, &bytes);
+        if (!err && bytes.len > 0)
+            memcpy(out, bytes.at, bytes.len);
+        *got = err ? 0 : bytes.len;
+        return err;
+    }
     do
         n = read(file->fd, out, size);
     while (n < 0 && errno == EINTR);

@@ -35,9 +35,20 @@ enum err err_from_errno(int error);
 
 MUST_USE enum err file_look(const char *path, bool follow_link, struct file_facts *facts);
 
+/* Where the bytes of a stream come from that is no descriptor: up to `max` of them, valid until the
+ * next call; none at the end. */
+struct file_source {
+    enum err (*next)(void *context, size_t max, struct str *bytes);
+    void *context;
+};
+
+/* Besides what the system opens: bytes in memory (a regular file of `facts.size` bytes), or what a
+ * source gives (a stream). */
 struct file {
     int fd;
     struct file_facts facts;
+    const uint8_t *memory;
+    struct file_source source;
 };
 
 /* Opens for reading. Pipes and devices are opened only if `streams_too`, and then waited for. A

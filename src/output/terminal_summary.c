@@ -294,10 +294,11 @@ static bool something_to_say(const struct run_report *report)
         if (is_unknown_shape(&report->shapes.at[i]))
             return true;
     return something_unread(report) || report->empty.count || report->outward_links.count ||
-           report->records_lost || report->events_unrouted || report->events_outside_time ||
-           report->events_without_time || report->expressions_gave_up || report->fields_dropped ||
-           report->fallback_names || report->refused.count || report->inert.count ||
-           report->rule_warnings.count || !str_eq(report->sandbox, STR("full"));
+           report->strange_names.count || report->records_lost || report->events_unrouted ||
+           report->events_outside_time || report->events_without_time ||
+           report->expressions_gave_up || report->fields_dropped || report->fallback_names ||
+           report->refused.count || report->inert.count || report->rule_warnings.count ||
+           !str_eq(report->sandbox, STR("full"));
 }
 
 static void write_unread(struct terminal *t, const struct run_report *report)
@@ -314,6 +315,8 @@ static void write_unread(struct terminal *t, const struct run_report *report)
     write_notes(t, &report->empty, "empty file", "empty files", PLACE_NONE);
     write_notes(t, &report->outward_links, "link, special file or repetition was left out",
                 "links, special files or repetitions were left out", PLACE_NONE);
+    write_notes(t, &report->strange_names, "remark on the names in an archive",
+                "remarks on the names in archives", PLACE_NONE);
 }
 
 static void write_unseen_events(struct terminal *t, const struct run_report *report)

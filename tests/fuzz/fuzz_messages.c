@@ -42,6 +42,15 @@ static void write(struct buf *out, const struct message *message)
     case MESSAGE_END:
         message_add_end(out);
         break;
+    case MESSAGE_MEMBER:
+        message_add_member(out, &message->member);
+        break;
+    case MESSAGE_REMARK:
+        message_add_remark(out, &message->remark);
+        break;
+    case MESSAGE_PACKED:
+        message_add_packed(out, &message->packed);
+        break;
     case MESSAGE_KINDS:
         ENSURE(message->kind != MESSAGE_KINDS);
     }
@@ -70,6 +79,12 @@ static void check_bounds(const struct message *message, const uint8_t *data, siz
     ENSURE(message->piece.begin <= message->piece.end);
     ENSURE(lies_within(message->text, data, len));
     ENSURE(lies_within(message->matches.sightings, data, len));
+    ENSURE(lies_within(message->member.name, data, len));
+    ENSURE(lies_within(message->remark.text, data, len));
+    ENSURE(message->member.name.len <= MEMBER_NAME_BYTES_MAX);
+    ENSURE(message->kind != MESSAGE_MEMBER || message->member.parent < message->member.file);
+    ENSURE(message->remark.text.len <= REMARK_TEXT_BYTES_MAX);
+    ENSURE(message->remark.kind < REMARK_KINDS);
     if (message->kind != MESSAGE_PART)
         return;
     ENSURE(part->err < ERR_COUNT && part->lost_listed <= LOST_LISTED_MAX);

@@ -352,8 +352,6 @@ TEST(texts_that_are_not_utf8_are_repaired)
 
 /* ---- workers that die ---- */
 
-static struct file_start starts[3];
-
 TEST(files_in_flight_are_set_aside)
 {
     begin();
@@ -367,8 +365,8 @@ TEST(files_in_flight_are_set_aside)
     say_piece(1, 1, 5, 10, false);
     say_match(1, 1, 1, NULL); /* its part never comes */
     CHECK(hear());
-    CHECK(ledger_set_aside(&ledger, STR("it was ended"), starts));
-    CHECK(starts[0].skip && starts[1].skip && !starts[2].skip);
+    CHECK(ledger_set_aside(&ledger, STR("it was ended")));
+    CHECK(ledger.starts[0].skip && ledger.starts[1].skip && !ledger.starts[2].skip);
     CHECK_INT(ledger.set_aside.added, 1);
     CHECK_STR(notes_report(&ledger.set_aside).at[0].text,
               "it was ended; nothing behind byte 5 counts");
@@ -389,8 +387,8 @@ TEST(a_file_that_is_being_looked_at_is_set_aside)
     begin();
     say_file(0, FILE_OPENED);
     CHECK(hear());
-    CHECK(ledger_set_aside(&ledger, STR("it was ended"), starts));
-    CHECK(starts[0].skip && !starts[1].skip);
+    CHECK(ledger_set_aside(&ledger, STR("it was ended")));
+    CHECK(ledger.starts[0].skip && !ledger.starts[1].skip);
     say_file(0, FILE_RECOGNISED);
     CHECK(!hear());
     end();
@@ -404,9 +402,9 @@ TEST(the_rest_of_a_file_between_two_pieces_goes_on)
     say_piece(0, 0, 0, 5, false);
     say_part(0, 0, true, 5, 4);
     CHECK(hear());
-    CHECK(ledger_set_aside(&ledger, STR("it was ended"), starts)); /* because of the other */
-    CHECK(!starts[0].skip && starts[1].skip);
-    CHECK(starts[0].piece == 1 && starts[0].offset == 5);
+    CHECK(ledger_set_aside(&ledger, STR("it was ended"))); /* because of the other */
+    CHECK(!ledger.starts[0].skip && ledger.starts[1].skip);
+    CHECK(ledger.starts[0].piece == 1 && ledger.starts[0].offset == 5);
     say_opened(0);
     say_piece(0, 1, 5, 10, true);
     say_match(0, 1, 1, NULL);
@@ -424,8 +422,8 @@ TEST(a_worker_that_dies_between_pieces_takes_the_file_with_it)
     say_piece(0, 0, 0, 5, false);
     say_part(0, 0, true, 5, 4);
     CHECK(hear());
-    CHECK(ledger_set_aside(&ledger, STR("it was ended"), starts)); /* no other can be guilty */
-    CHECK(starts[0].skip && !starts[1].skip);
+    CHECK(ledger_set_aside(&ledger, STR("it was ended"))); /* no other can be guilty */
+    CHECK(ledger.starts[0].skip && !ledger.starts[1].skip);
     CHECK_INT(ledger.set_aside.added, 1);
     CHECK_INT(ledger.events, 1);
     end();
@@ -436,7 +434,7 @@ TEST(a_worker_that_dies_before_it_begins_is_not_tried_again)
     begin();
     message_add_sandbox(&said, 0, STR("full"));
     CHECK(hear());
-    CHECK(!ledger_set_aside(&ledger, STR("it was ended"), starts));
+    CHECK(!ledger_set_aside(&ledger, STR("it was ended")));
     CHECK_INT(ledger.set_aside.added, 0);
     end();
     knowledge_free(&knowledge);

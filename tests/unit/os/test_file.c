@@ -287,3 +287,47 @@ TEST(errors_of_the_system_have_names)
     CHECK_INT(err_from_errno(EIO), ERR_INPUT_OUTPUT);
     CHECK_INT(err_from_errno(123456), ERR_INPUT_OUTPUT);
 }
+
+TEST(reads_bytes_in_memory_as_a_file)
+{
+    static const uint8_t bytes[] = "0123456789";
+    struct file memory = {.fd = -1, .facts = {.kind = FILE_REGULAR, .size = 10}, .memory = bytes};
+    char out[16];
+    size_t got;
+
+    CHECK_INT(file_read_at(&memory, 4, out, 3, &got), ERR_NONE);
+    CHECK(got == 3 && memcmp(out, "456", 3) == 0);
+    CHECK_INT(file_read_at(&memory, 8, out, 16, &got), ERR_NONE);
+    CHECK(got == 2 && memcmp(out, "89", 2) == 0);
+    CHECK_INT(file_read_at(&memory, 10, out, 16, &got), ERR_NONE);
+    CHECK_INT(got, 0);
+    CHECK_INT(file_read_at(&memory, UINT64_MAX, out, 16, &got), ERR_NONE);
+    CHECK_INT(got, 0);
+}
+
+static enum err next_letter(void *context, size_t max, struct str *bytes)
+{
+    static const char letters[] = "ab";
+    unsigned *calls = context;
+
+    *bytes = (struct str){letters + *calls, *calls < 2 && max > 0};
+    return (*calls)++ < 3 ? ERR_NONE : ERR_ENCRYPTED;
+}
+
+TEST(reads_what_a_source_gives_as_a_stream)
+{
+    unsigned calls = 0;
+    struct file stream = {
+        .fd = -1, .facts = {.kind = FILE_STREAM}, .source = {next_letter, &calls}};
+    char out[4];
+    size_t got;
+
+    CHECK_INT(file_read_next(&stream, out, sizeof(out), &got), ERR_NONE);
+    CHECK(got == 1 && out[0] == 'a');
+    CHECK_INT(file_read_next(&stream, out, sizeof(out), &got), ERR_NONE);
+    CHECK(got == 1 && out[0] == 'b');
+    CHECK_INT(file_read_next(&stream, out, sizeof(out), &got), ERR_NONE);
+    CHECK_INT(got, 0);
+    CHECK_INT(file_read_next(&stream, out, sizeof(out), &got), ERR_ENCRYPTED);
+    CHECK_INT(got, 0);
+}

@@ -42,7 +42,7 @@ TEST(no_output_passes_on_what_a_terminal_obeys)
                               .entities[ENTITY_ACCOUNT] = {&text, 1}};
     struct report_count count = {text, text, LEVEL_HIGH, 1, text};
     struct report_counts counts = {&count, 1, 1};
-    struct report_note note = {text, text, 1, 1, 1};
+    struct report_note note = {text, text, 1, 1, 1, 1};
     struct report_notes notes = {&note, 1, 1};
     struct run_report report = {.events = 1,
                                 .events_unrouted = 1,
