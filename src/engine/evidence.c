@@ -3,6 +3,7 @@
 
 #include "codec/utf.h"
 #include "core/ensure.h"
+#include "os/path_matches.h"
 #include "os/walk.h"
 
 #include <stdlib.h>
@@ -151,7 +152,59 @@ static void rank_files(struct evidence *evidence)
     free(order);
 }
 
-void evidence_list(struct evidence *evidence, const char *const *paths, size_t count)
+struct named_paths {
+    const char **at;
+    size_t count, capacity;
+};
+
+static void add_path(struct named_paths *paths, const char *path)
+{
+    if (paths->count == paths->capacity) {
+        paths->capacity = paths->capacity ? 2 * paths->capacity : 64;
+        const char **at = realloc(paths->at, paths->capacity * sizeof(*at));
+        ENSURE(at);
+        paths->at = at;
+    }
+    paths->at[paths->count++] = path;
+}
+
+/* What is not there as it is written may be a pattern that no shell has unfolded. */
+static void add_pattern(struct evidence *evidence, struct named_paths *paths, const char *pattern)
+{
+    struct path_matches matches;
+    enum err err = path_matches_find(&matches, pattern);
+
+    if (err)
+        note_named(evidence, pattern, err);
+    for (size_t i = 0; i < matches.count; i++)
+        add_path(paths, arena_str(evidence->arena, str_from(matches.at[i])).at);
+    path_matches_free(&matches);
+}
+
+static bool is_pattern(const char *path)
+{
+    const char *bracket = strchr(path, '[');
+
+    return strpbrk(path, "*?") || (bracket && strchr(bracket, ']'));
+}
+
+static struct named_paths unfold(struct evidence *evidence, const char *const *paths, size_t count)
+{
+    struct named_paths unfolded = {0};
+    struct file_facts facts;
+
+    for (size_t i = 0; i < count; i++) {
+        bool there = strcmp(paths[i], "-") == 0 || !is_pattern(paths[i]) ||
+                     file_look(paths[i], false, &facts) == ERR_NONE;
+        if (there)
+            add_path(&unfolded, paths[i]);
+        else
+            add_pattern(evidence, &unfolded, paths[i]);
+    }
+    return unfolded;
+}
+
+void evidence_list(struct evidence *evidence, const char *const *named, size_t named_count)
 {
     struct listing listing = {.evidence = evidence};
     const struct walk_visitor visitor = {&listing, visit_file, visit_problem};
@@ -161,6 +214,9 @@ void evidence_list(struct evidence *evidence, const char *const *paths, size_t c
     *evidence = (struct evidence){.arena = arena_new("evidence", ARENA_BYTES_MAX)};
     notes_init(&evidence->unreadable, evidence->arena, NOTES_MAX);
     notes_init(&evidence->not_followed, evidence->arena, NOTES_MAX);
+    struct named_paths unfolded = unfold(evidence, named, named_count);
+    const char *const *paths = unfolded.at;
+    size_t count = unfolded.count;
     evidence->roots = ARENA_ARRAY(evidence->arena, const char *, count);
     walk_init(&walk, evidence->arena, false);
     for (size_t i = 0; i < count; i++)
@@ -179,6 +235,7 @@ void evidence_list(struct evidence *evidence, const char *const *paths, size_t c
             note_named(evidence, paths[i], err);
         evidence->roots[evidence->root_count++] = paths[i];
     }
+    free(unfolded.at);
     rank_files(evidence);
 }
 

@@ -28,8 +28,9 @@ struct evidence {
     struct notes unreadable, not_followed;
 };
 
-/* `paths` are those of the command line; `-` is standard input. They must outlive the evidence. */
-void evidence_list(struct evidence *evidence, const char *const *paths, size_t count);
+/* The paths of the command line: files, folders, patterns that the shell has not unfolded, and `-`
+ * for standard input. They must outlive the evidence. */
+void evidence_list(struct evidence *evidence, const char *const *named, size_t named_count);
 void evidence_free(struct evidence *evidence);
 /* Is this one of the files? (An output must not replace it.) */
 bool evidence_holds(const struct evidence *evidence, const struct file_identity *identity);

@@ -26,6 +26,28 @@ def test_a_file_a_folder_and_standard_input():
     same(len(findings(hunt("-", "-", given=text).out)), 3)
 
 
+def test_patterns_that_no_shell_unfolded():
+    write_rule()
+    for name in "a1", "a2", "b[1]":
+        write_events(f"f/{name}.json", command=f"whoami {name}")
+
+    def places(*arguments):
+        result = hunt(*arguments)
+        same(result.status, 0)
+        return sorted(finding["source"]["path"] for finding in findings(result.out))
+
+    same(places("f/a*.json"), ["f/a1.json", "f/a2.json"])
+    same(places("f/a?.json"), ["f/a1.json", "f/a2.json"])
+    same(places("f/[ab]2.json", "f/b[1].json"), ["f/a2.json", "f/b[1].json"])
+    result = hunt("f/c*.json")
+    same(result.status, 2)
+    has_complaint(result, "f/c*.json", "nothing matches it")
+    same(hunt("f/c.json").status, 2)
+    result = run("cat", "f/c*", "f/a1.json")
+    one_complaint(result, "f/c*", "nothing matches it")
+    same(result.status, 2)
+
+
 def test_everything_below_a_folder():
     write_rule()
     deep = "f/" + "/".join(f"d{i}" for i in range(40)) + "/e.json"
