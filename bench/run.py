@@ -20,8 +20,10 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
+import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DATA = pathlib.Path(os.environ.get("SEAWALL_TEST_DATA") or ROOT / "../shared/data")
@@ -30,6 +32,7 @@ ALL_EVTX, TENTH_EVTX = "EVTX, all rules", "EVTX, a tenth of the rules"
 ALL_JSON, TENTH_JSON = "JSON lines, all rules", "JSON lines, a tenth of the rules"
 ACCESS, W3C = "access log, web rules", "W3C log, web rules"
 WC, GREP = "baseline: wc -l of the access log", "baseline: grep in the access log"
+LOOSE, PACKED = "the samples, all rules", "the same as tar.gz in zip, all rules"
 CRATE = "baseline: evtx crate to JSON"
 BASELINE = """
 import sys, evtx
@@ -58,6 +61,30 @@ def build_input(folder, megabytes):
     print(f"building {path.name} ...", flush=True)
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return path
+
+
+def pack_samples(folder, evtx):
+    """The folder of samples (without them: what was built), and the same as one nested archive."""
+    samples = DATA / "evtx/attack-samples"
+    if not samples.is_dir():
+        samples = folder / "samples"
+        samples.mkdir(exist_ok=True)
+        shutil.copyfile(evtx, samples / evtx.name)
+    packed = folder / "samples.zip"
+    if not packed.exists():
+        inner = folder / "samples.tar.gz"
+        with tarfile.open(inner, "w:gz") as archive:
+            archive.add(samples, "samples")
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(inner, inner.name)
+        inner.unlink()
+    return samples, packed
+
+
+def size_of(path):
+    if path.is_dir():
+        return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+    return path.stat().st_size
 
 
 def rule_folders(folder):
@@ -178,6 +205,8 @@ def fill(folder, options, env):
         "load only, all rules": hunt(rules, tiny),
         "load only, all rules, no cache": hunt(rules, tiny, "--cache", "off"),
     }
+    samples, packed = pack_samples(folder, evtx)
+    cases |= {LOOSE: hunt(rules, samples), PACKED: hunt(rules, packed)}
     probe = subprocess.run([sys.executable, "-c", "import evtx"], stderr=subprocess.DEVNULL)
     if probe.returncode == 0:
         cases[CRATE] = ([sys.executable, "-c", BASELINE, evtx], evtx)
@@ -191,7 +220,7 @@ def print_speeds(cases, best, events):
         if "load" not in name:
             count = events[ALL_EVTX] if name.startswith("cat") else events[name]
             count = events[ACCESS] if name in (WC, GREP) else count
-            row += f" {count / best[name]:10.0f} {evidence.stat().st_size / best[name] / 1e6:8.1f}"
+            row += f" {count / best[name]:10.0f} {size_of(evidence) / best[name] / 1e6:8.1f}"
         print(row)
     print(
         f"all rules / a tenth: EVTX {best[ALL_EVTX] / best[TENTH_EVTX]:.2f}, "
@@ -201,12 +230,13 @@ def print_speeds(cases, best, events):
         f"{ACCESS}: {best[ACCESS] / best[WC]:.1f} times as long as wc -l, "
         f"{best[ACCESS] / best[GREP]:.1f} as grep"
     )
+    print(f"packed / not packed: {best[PACKED] / best[LOOSE]:.2f}")
     if CRATE in best:
         print(f"{ALL_EVTX} / {CRATE}: {best[ALL_EVTX] / best[CRATE]:.2f}")
 
 
 def print_threads(cases, rounds, env):
-    for name in (ALL_EVTX, ALL_JSON, ACCESS):
+    for name in (ALL_EVTX, ALL_JSON, ACCESS, LOOSE, PACKED):
         for threads in ("1", "2"):
             command = cases[name][0][:-1] + ["--threads", threads, cases[name][0][-1]]
             took = min(run(command, env, pin=False)[0] for _ in range(rounds))
