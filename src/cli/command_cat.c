@@ -13,7 +13,7 @@ static bool is_option(const char *argument)
 
 int command_cat(int argc, char **argv)
 {
-    const char *timezone = NULL;
+    const char *zone_name = NULL;
     int first = 1;
 
     for (; first < argc && is_option(argv[first]); first++) {
@@ -21,9 +21,9 @@ int command_cat(int argc, char **argv)
         if (strcmp(argv[first], "--") == 0)
             break;
         if (strcmp(argv[first], TIMEZONE) == 0 && first + 1 < argc)
-            timezone = argv[++first];
+            zone_name = argv[++first];
         else if (strncmp(argv[first], TIMEZONE "=", len + 1) == 0)
-            timezone = argv[first] + len + 1;
+            zone_name = argv[first] + len + 1;
         else if (strcmp(argv[first], TIMEZONE) == 0)
             return usage_error("cat", TIMEZONE " needs a value");
         else
@@ -39,5 +39,5 @@ int command_cat(int argc, char **argv)
         if (is_option(argv[i]))
             return usage_error("cat", "options come before the evidence (write ./%s for a file)",
                                argv[i]);
-    return cat_run(&evidence, timezone, true);
+    return cat_run(&evidence, zone_name, true);
 }

@@ -26,7 +26,7 @@ static int status_of(const struct ledger *ledger, enum reading_end end)
     return ledger_is_unreadable(ledger) ? EXIT_UNREADABLE : EXIT_RAN;
 }
 
-int cat_run(const struct path_list *paths, const char *timezone, bool sandbox)
+int cat_run(const struct path_list *paths, const char *zone_name, bool sandbox)
 {
     struct evidence evidence;
     struct ledger ledger;
@@ -35,7 +35,7 @@ int cat_run(const struct path_list *paths, const char *timezone, bool sandbox)
     struct time_zone zone;
     struct why why;
 
-    if (zone_load(timezone, arena, &zone, &why)) {
+    if (zone_load(zone_name, arena, &zone, &why)) {
         complain("%s", why.text);
         arena_free(arena);
         return EXIT_USAGE;
