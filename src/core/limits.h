@@ -33,6 +33,7 @@
 #define RULE_IDENTIFIERS_MAX 1000
 #define RULE_FIELDS_MAX 1000
 #define RULE_NOTES_MAX 100
+#define RULE_EXPRESSIONS_MAX 1000 /* SigmaHQ: 19 */
 /* What the rules of one file may take in memory. */
 #define RULE_FILE_MEMORY_MAX ((size_t)512 << 20)
 

@@ -8,12 +8,16 @@
 #include "rules/plan_priv.h"
 
 #include "core/ensure.h"
+#include "match/regex_weight.h"
 
 #define DASHES_MAX 2u
 #define DASH_FORMS 5u
 /* Regular expressions beyond this are left to PCRE2 alone: compiling them into an automaton may
- * take seconds. The longest real one has 217 bytes. */
+ * take seconds (`(ab|c.d){1000}x` half a minute). The longest real one has 217 bytes; all of
+ * SigmaHQ's weigh 5,640, one of them more than 311 (`.{1000,}`). */
 #define REGEX_BYTES_MAX 1024u
+#define REGEX_WEIGHT_EACH_MAX 500u
+#define REGEX_WEIGHT_ALL_MAX 100000u
 
 #define REGEX_CHANCE 0.015F
 
@@ -187,6 +191,10 @@ static void add_regex(struct plan_builder *builder, uint32_t id)
 
     if (predicate->regex.len > REGEX_BYTES_MAX)
         return;
+    uint32_t weight = regex_weight(predicate->regex);
+    if (weight > REGEX_WEIGHT_EACH_MAX || weight > REGEX_WEIGHT_ALL_MAX - builder->regex_weight)
+        return;
+    builder->regex_weight += weight;
     pattern.flags |= predicate->regex_flags & REGEX_CASELESS ? AUTOMATON_CASELESS : 0;
     pattern.flags |= predicate->regex_flags & REGEX_MULTILINE ? AUTOMATON_MULTILINE : 0;
     pattern.flags |= predicate->regex_flags & REGEX_DOTALL ? AUTOMATON_DOTALL : 0;

@@ -192,6 +192,7 @@ struct plan_builder {
     uint32_t term_capacity;
     uint32_t fields_reserved; /* for what the taxonomy asks */
     uint64_t nodes;           /* of all conditions */
+    uint32_t regex_weight;    /* of the expressions that go into automata */
 };
 
 /* plan_variants.c: rules x mappings, atoms, nodes, entries; adds the fields. */

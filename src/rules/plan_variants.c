@@ -9,6 +9,8 @@
 
 /* Of all conditions in all variants; SigmaHQ has some 70,000. */
 #define NODES_MAX 4000000
+/* Distinct regular expressions; SigmaHQ has 217. */
+#define EXPRESSIONS_MAX 10000
 
 /* A rule on its way through this file. */
 struct candidate {
@@ -57,11 +59,13 @@ static bool compile_expressions(struct plan_builder *builder, struct sigma_rule 
             return false;
     if (expression->kind != EXPRESSION_TEST || expression->test->kind != PREDICATE_REGEX)
         return true;
-    if (plan_regex(builder, expression->test, &why))
+    if (builder->plan->regex_count < EXPRESSIONS_MAX && plan_regex(builder, expression->test, &why))
         return true;
     rule->state = RULE_REFUSED;
-    rule->reason = arena_printf(builder->plan->set->arena,
-                                "the regular expression cannot be compiled: %s", why.text);
+    rule->reason = builder->plan->regex_count == EXPRESSIONS_MAX
+                       ? STR("the rules have more regular expressions than there is room for")
+                       : arena_printf(builder->plan->set->arena,
+                                      "the regular expression cannot be compiled: %s", why.text);
     rule->reason_line = expression->test->line;
     rule->reason_column = expression->test->column;
     return false;

@@ -212,6 +212,11 @@ static struct expression *regex_test(struct sigma_loading *loading, const struct
 {
     struct predicate predicate = predicate_on(key, PREDICATE_REGEX, value);
 
+    if (loading->expressions++ == RULE_EXPRESSIONS_MAX) {
+        sigma_refuse(loading, value->line, value->column,
+                     "the rule has more than %d regular expressions", RULE_EXPRESSIONS_MAX);
+        return NULL;
+    }
     predicate.regex = value->text;
     predicate.regex_flags = (item_has(key, MODIFIER_IGNORECASE) ? (unsigned)REGEX_CASELESS : 0) |
                             (item_has(key, MODIFIER_MULTILINE) ? (unsigned)REGEX_MULTILINE : 0) |

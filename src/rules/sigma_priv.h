@@ -11,8 +11,9 @@ struct sigma_loading {
     struct sigma_rule *rule;
     const struct placeholders *lists;
     uint32_t notes_max;
-    size_t memory_max; /* the arena may not be used beyond */
-    uint32_t values;   /* tests made so far */
+    size_t memory_max;    /* the arena may not be used beyond */
+    uint32_t values;      /* tests made so far */
+    uint32_t expressions; /* regular ones among them */
     struct map *fields;
     uint32_t document; /* number of the document, for `fields` */
     uint32_t field_count;

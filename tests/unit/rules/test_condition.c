@@ -124,13 +124,17 @@ TEST(a_condition_may_have_so_many_bytes)
 
     load_begin();
     buf_init(&text, 1 << 20);
-    buf_printf(&text, "s: {a: 1}\ncondition: '%*s'", CONDITION_BYTES_MAX, "s");
-    buf_add_char(&text, '\0');
-    CHECK_INT(load_detection(text.at, NULL)->state, RULE_LOADED);
-    buf_reset(&text);
-    buf_printf(&text, "s: {a: 1}\ncondition: '%*s'", CONDITION_BYTES_MAX + 1, "s");
-    buf_add_char(&text, '\0');
-    CHECK(is_refused(load_detection(text.at, NULL), 5, "more than 65536 bytes"));
+    for (unsigned more = 0; more < 2; more++) {
+        buf_reset(&text);
+        buf_printf(&text, "s: {a: 1}\ncondition: '1 of ");
+        for (unsigned i = 5; i < CONDITION_BYTES_MAX + more; i++)
+            buf_add_char(&text, '*');
+        buf_printf(&text, "'\n");
+        buf_add_char(&text, '\0');
+        last = load_detection(text.at, NULL);
+        CHECK_INT(last->state, more ? RULE_REFUSED : RULE_LOADED);
+    }
+    CHECK(is_refused(last, 5, "more than 65536 bytes"));
     buf_free(&text);
     load_end();
 }

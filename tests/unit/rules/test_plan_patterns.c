@@ -85,3 +85,25 @@ TEST(leaves_very_long_expressions_to_pcre2)
     CHECK(!matches("a", text + 1));
     make_end();
 }
+
+TEST(leaves_heavy_expressions_to_the_search_alone)
+{
+    make_begin();
+    rule(re("a", "(ab|c.d){1000}x", 0));
+    rule(re("a", "^x{400}$", 0));
+    make_plan(NULL);
+    CHECK_INT(plan->pattern_count, 1);
+    char text[501];
+    memset(text, 'x', 400);
+    text[400] = '\0';
+    CHECK(matches("a", text));
+    make_end();
+    make_begin();
+    for (unsigned i = 0; i < 300; i++) {
+        snprintf(text, sizeof(text), "(x%u){100}", i); /* 200 to 400 each, 109,000 in all */
+        rule(re("a", arena_str(made, str_from(text)).at, 0));
+    }
+    make_plan(NULL);
+    CHECK(plan->pattern_count > 250 && plan->pattern_count < 300);
+    make_end();
+}

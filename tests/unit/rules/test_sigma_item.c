@@ -1,6 +1,8 @@
 /* test_sigma_item.c - `field|modifiers: values` as predicates. */
 #include "rule_maker.h"
 
+#include "core/limits.h"
+
 static const struct sigma_rule *last;
 
 /* The item as an expression; it stands on line 5. */
@@ -268,5 +270,47 @@ TEST(a_predicate_remembers_its_line_and_text)
     CHECK_INT(last->state, RULE_LOADED);
     CHECK_INT(last->detection->children[1]->test->line, 7);
     CHECK_STR(last->detection->children[1]->test->written, "\\B.exe");
+    load_end();
+}
+
+TEST(a_rule_may_have_so_many_regular_expressions)
+{
+    struct buf text;
+
+    load_begin();
+    buf_init(&text, 1 << 20);
+    for (unsigned more = 0; more < 2; more++) {
+        buf_reset(&text);
+        buf_printf(&text, "s:\n  a|re:\n");
+        for (unsigned i = 0; i < RULE_EXPRESSIONS_MAX + more; i++)
+            buf_printf(&text, "    - x%u\n", i);
+        buf_printf(&text, "condition: s\n");
+        buf_add_char(&text, '\0');
+        last = load_detection(text.at, NULL);
+        CHECK_INT(last->state, more ? RULE_REFUSED : RULE_LOADED);
+    }
+    CHECK(is_refused(last, 6 + RULE_EXPRESSIONS_MAX, "more than 1000 regular expressions"));
+    buf_free(&text);
+    load_end();
+}
+
+TEST(a_value_may_have_so_many_bytes)
+{
+    struct buf text;
+
+    load_begin();
+    buf_init(&text, 1 << 20);
+    for (unsigned more = 0; more < 2; more++) {
+        buf_reset(&text);
+        buf_printf(&text, "s:\n  a: '");
+        for (unsigned i = 0; i < RULE_VALUE_BYTES_MAX + more; i++)
+            buf_add_char(&text, 'x');
+        buf_printf(&text, "'\ncondition: s\n");
+        buf_add_char(&text, '\0');
+        last = load_detection(text.at, NULL);
+        CHECK_INT(last->state, more ? RULE_REFUSED : RULE_LOADED);
+    }
+    CHECK(is_refused(last, 5, "more than 65536 bytes"));
+    buf_free(&text);
     load_end();
 }
