@@ -341,6 +341,36 @@ static bool check_bytes(struct str text, struct yaml_documents *documents, struc
     return nul == text.len && valid == text.len;
 }
 
+/* Where the library would take time by the square, or memory without end: long runs of blanks and
+ * long directives are read again for each of their bytes (100 KB take half a minute); what flow
+ * style opens is queued until it ends, and what might be a key until its line ends. Brackets in texts count, too, so the limit is far off. */
+static const char *find_trap(struct str text, size_t *offset)
+{
+    size_t blanks = 0, open = 0, directive = 0, line = 0;
+    bool line_start = true;
+
+    for (size_t i = str_starts_with(text, STR("\xef\xbb\xbf")) ? 3 : 0; i < text.len; i++) {
+        char c = text.at[i];
+        bool line_end = c == '\n' || c == '\r';
+        blanks = line_end || c == ' ' || c == '\t' ? blanks + 1 : 0;
+        directive = !line_end && (directive > 0 || (line_start && c == '%')) ? directive + 1 : 0;
+        open += c == '[' || c == '{';
+        open -= open > 0 && (c == ']' || c == '}');
+        line_start = line_end;
+        line = line_end ? 0 : line + 1;
+        *offset = i;
+        if (blanks > YAML_BLANKS_MAX)
+            return "too many blanks in a row";
+        if (line > YAML_LINE_BYTES_MAX)
+            return "a line is too long";
+        if (directive > YAML_DIRECTIVE_BYTES_MAX)
+            return "a line that starts with '%' is too long";
+        if (open > YAML_OPEN_MAX)
+            return "nested too deeply";
+    }
+    return NULL;
+}
+
 enum err yaml_parse(struct str text, struct arena *arena, struct yaml_documents *documents,
                     struct why *why)
 {
@@ -348,11 +378,17 @@ enum err yaml_parse(struct str text, struct arena *arena, struct yaml_documents 
     /* errors are collected; the defaults would print them, and ask what standard error is */
     const struct fy_diag_cfg diag_config = {.level = FYET_ERROR, .module_mask = ~0u};
     struct fy_event *event;
+    size_t offset;
     bool good = true;
 
     *documents = (struct yaml_documents){0};
     if (!check_bytes(text, documents, why))
         return ERR_INVALID;
+    const char *trap = find_trap(text, &offset);
+    if (trap) {
+        complain_at(documents, why, text, offset, trap);
+        return ERR_INVALID;
+    }
     struct fy_diag *diag = fy_diag_create(&diag_config);
     ENSURE(diag);
     fy_diag_set_collect_errors(diag, true);

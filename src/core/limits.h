@@ -22,6 +22,12 @@
 #define YAML_ALIASED_NODES_MAX 10000
 #define YAML_ANCHORS_MAX 1000 /* of one document */
 #define YAML_DEPTH_MAX 64
+/* Blanks and line ends in a row (SigmaHQ: 55), bytes of a line that starts with '%', and brackets
+ * that are open at once, those in texts included: see yaml.c. */
+#define YAML_BLANKS_MAX 500
+#define YAML_DIRECTIVE_BYTES_MAX 200
+#define YAML_OPEN_MAX 10000
+#define YAML_LINE_BYTES_MAX (1u << 20) /* SigmaHQ: 786; a rule as JSON may be one line */
 /* Nesting of parentheses and `not` in a condition; the longest of SigmaHQ has 542 bytes. */
 #define CONDITION_DEPTH_MAX 64
 #define CONDITION_BYTES_MAX 65536

@@ -364,6 +364,43 @@ TEST(nesting_ends_at_the_limit)
     CHECK(complains("nested too deeply"));
 }
 
+static bool refuses_run(const char *before, const char *unit, unsigned times, const char *part)
+{
+    struct buf text;
+
+    buf_init(&text, 4 << 20);
+    buf_printf(&text, "%s", before);
+    for (unsigned i = 0; i < times; i++)
+        buf_printf(&text, "%s", unit);
+    buf_printf(&text, "x\n");
+    bool refused = parse_str(buf_str(&text)) == ERR_INVALID && strstr(why.text, part) != NULL;
+    buf_free(&text);
+    return refused;
+}
+
+/* Each of these took half a minute, or gigabytes. */
+TEST(traps_for_the_library_are_not_stepped_into)
+{
+    CHECK(refuses_run("a: |\n", " \n", 50000, "too many blanks in a row"));
+    CHECK(refuses_run("- ", " ", 100000, "too many blanks in a row"));
+    CHECK(refuses_run("? ", "\t", 100000, "too many blanks in a row"));
+    CHECK(refuses_run("", "%", 100000, "a line that starts with '%' is too long"));
+    CHECK(refuses_run("a: 1\n%", "!", 100000, "line 2, column 201: a line that starts with '%'"));
+    CHECK(refuses_run("\xef\xbb\xbf%", "y", 100000, "a line that starts with '%' is too long"));
+    CHECK(refuses_run("", "[", 1000000, "nested too deeply"));
+    CHECK(refuses_run("", "{a: [", 100000, "nested too deeply"));
+    CHECK(refuses_run("[", ":,", 1000000, "line 1, column 1048577: a line is too long"));
+}
+
+TEST(blanks_and_percent_signs_as_usual_are_no_trap)
+{
+    CHECK(!refuses_run("a: b", " ", YAML_BLANKS_MAX, ""));
+    CHECK(!refuses_run("abc%", "%", 10000, ""));
+    CHECK(!refuses_run("a:\n  - '%", "%", 10000, "starts with"));
+    CHECK(!refuses_run("a: 1 # ", "[]", 50000, ""));
+    CHECK_STR(member(parse("%YAML 1.2\n---\na: 1\n"), "a")->text, "1");
+}
+
 TEST(what_is_no_text_is_refused)
 {
     CHECK_INT(parse_str(STR("a: \0\n")), ERR_INVALID);
