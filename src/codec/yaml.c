@@ -341,9 +341,10 @@ static bool check_bytes(struct str text, struct yaml_documents *documents, struc
     return nul == text.len && valid == text.len;
 }
 
-/* Where the library would take time by the square, or memory without end: long runs of blanks and
- * long directives are read again for each of their bytes (100 KB take half a minute); what flow
- * style opens is queued until it ends, and what might be a key until its line ends. Brackets in texts count, too, so the limit is far off. */
+/* Where the library would take time by the square, or memory without end: long runs of blanks
+ * and long directives are read again for each of their bytes (100 KB take half a minute); what
+ * flow style opens is queued until it ends, and what might be a key until its line ends.
+ * Brackets in texts count, too, so the limit is far off. */
 static const char *find_trap(struct str text, size_t *offset)
 {
     size_t blanks = 0, open = 0, directive = 0, line = 0;

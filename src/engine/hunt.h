@@ -39,7 +39,8 @@ struct hunt_options {
 /* Does the whole job, complaints included; returns the exit status. */
 int hunt_run(const struct hunt_options *options);
 
-/* Prints the events of the evidence as JSON Lines on standard output. `zone_name` is a `timezone`. */
+/* Prints the events of the evidence as JSON Lines on standard output. `zone_name` is a
+ * `timezone`. */
 int cat_run(const struct path_list *evidence, const char *zone_name, bool sandbox);
 
 #endif
