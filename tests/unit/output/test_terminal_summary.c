@@ -47,7 +47,7 @@ TEST(lesser_findings_alone_are_no_yes)
 
 TEST(an_empty_result_says_how_much_it_is_worth)
 {
-    struct report_note note = {STR("a.evtx"), STR("record is cut off"), 4096, 64, 1};
+    struct report_note note = {STR("a.evtx"), STR("record is cut off"), 4096, 64, 1, 0};
     struct run_report report = empty_report();
 
     CHECK_HAS(summary(&report), "No rule matched (what these logs never record");
@@ -106,7 +106,7 @@ static void set_counts(struct run_report *report)
 TEST(everything_that_was_passed_over_is_shown)
 {
     static struct report_note notes[8] = {
-        {STR_INIT("a.evtx"), STR_INIT("reason"), 17, 64, 1},
+        {STR_INIT("a.evtx"), STR_INIT("reason"), 17, 64, 1, 0},
     };
     struct report_notes list = {notes, 1, 1};
     struct run_report report = sample_report();
@@ -145,7 +145,7 @@ TEST(everything_that_was_passed_over_is_shown)
 
 TEST(each_complaint_alone_opens_the_section)
 {
-    static struct report_note note = {STR_INIT("a"), STR_INIT("b"), 1, 1, 1};
+    static struct report_note note = {STR_INIT("a"), STR_INIT("b"), 1, 1, 1, 0};
     const struct report_notes list = {&note, 1, 1};
 
     for (unsigned which = 0; which < 17; which++) {
@@ -190,7 +190,7 @@ TEST(long_lists_are_cut_and_say_so)
     struct run_report report = sample_report();
 
     for (int i = 0; i < 20; i++) {
-        notes[i] = (struct report_note){STR("file"), STR("why"), (uint64_t)i, 0, 0};
+        notes[i] = (struct report_note){STR("file"), STR("why"), (uint64_t)i, 0, 0, 0};
         counts[i] = (struct report_count){STR("NAME"), STR("id"), LEVEL_LOW, 5, STR_EMPTY};
     }
     report.damaged = (struct report_notes){notes, 20, 1300};
@@ -249,7 +249,7 @@ TEST(the_time_it_took_is_for_terminals_only)
 TEST(a_long_path_keeps_its_end_and_leaves_room_for_the_reason)
 {
     struct report_note note = {STR("a/very/long/path/that/does/not/fit/into/half/of/the/line.evtx"),
-                               STR("the header says 12 chunks and the file has 3"), 4096, 0, 0};
+                               STR("the header says 12 chunks and the file has 3"), 4096, 0, 0, 0};
     struct run_report report = sample_report();
 
     report.damaged = (struct report_notes){&note, 1, 1};
