@@ -20,7 +20,7 @@ static inline struct cursor cursor_over(const void *bytes, size_t len)
 {
     const uint8_t *at = bytes;
 
-    return (struct cursor){at, at, at + len, false};
+    return (struct cursor){at, at, len ? at + len : at, false}; /* NULL is allowed for nothing */
 }
 
 static inline struct cursor cursor_over_str(struct str s)
