@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""What is installed, and what completes command lines in a shell."""
+"""What is installed, what a package of it holds, and what completes command lines in a shell."""
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 from system_kit import PROGRAM, ROOT, Skip, check, need_program, run, run_tests, same
@@ -96,6 +97,31 @@ def test_zsh_has_every_command_and_option():
 def test_zsh_can_read_its_completion():
     need_program("zsh")
     subprocess.run(["zsh", "-n", install() / "share/zsh/site-functions/_seawall"], check=True)
+
+
+def test_a_debian_package():
+    for name in ("dpkg-deb", "dpkg-shlibdeps"):
+        need_program(name)
+    install()
+    for folder in ("a", "b"):
+        subprocess.run([sys.executable, ROOT / "tools/package.py", TREE, folder], check=True,
+                       stdout=subprocess.DEVNULL,
+                       env=os.environ | {"SOURCE_DATE_EPOCH": "1790000000"})
+    package, again = Path("a").glob("*.deb"), Path("b").glob("*.deb")
+    package, again = next(package), next(again)
+    same(package.read_bytes(), again.read_bytes())
+    fields = subprocess.run(["dpkg-deb", "--field", package], capture_output=True, text=True,
+                            check=True).stdout
+    version = run("version").out.split()[1]
+    for row in ("Package: seawall", f"Version: {version}", "Section: utils"):
+        check(f"{row}\n" in fields, row, fields)
+    check(re.search(r"^Depends: .*libc6 \(>= ", fields, re.M), fields)
+    subprocess.run(["dpkg-deb", "--raw-extract", package, "out"], check=True)
+    for name in ("bin/seawall", "share/man/man1/seawall.1.gz", "share/doc/seawall/copyright",
+                 "share/doc/seawall/changelog.gz", "share/zsh/vendor-completions/_seawall",
+                 "share/bash-completion/completions/seawall"):
+        check(Path("out/usr", name).is_file(), name)
+    subprocess.run(["md5sum", "--check", "--quiet", "DEBIAN/md5sums"], cwd="out", check=True)
 
 
 run_tests(globals())
