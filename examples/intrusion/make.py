@@ -8,15 +8,19 @@ documentation, accounts named after what they do. README.md tells the story.
 """
 import base64
 import datetime
+import gzip
+import io
 import json
 import random
 import sys
 import uuid
+import zipfile
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent / "tests" / "tools"))
+import web_side  # noqa: E402
 from evtx_writer import UTC, EvtxWriter, typed  # noqa: E402
 
 RNG = random.Random(20260914)
@@ -24,7 +28,7 @@ START = datetime.datetime(2026, 9, 14, 0, 0, 0, 0, UTC)
 HOURS = 66  # how long the story is
 WEB, DC, FS = (f"{name}.example.internal" for name in ("web-01", "dc-01", "fs-01"))
 WEB_IP, DC_IP, FS_IP = "192.0.2.10", "192.0.2.20", "192.0.2.30"
-INTRUDER_1, INTRUDER_2 = "198.51.100.23", "198.51.100.77"
+INTRUDER_1, INTRUDER_2 = web_side.INTRUDER_1, web_side.INTRUDER_2
 DOMAIN_SID = "S-1-5-21-1004336348-1177238915-682003330"
 SIDS = {"SYSTEM": "S-1-5-18", "LOCAL SERVICE": "S-1-5-19", "NETWORK SERVICE": "S-1-5-20",
         "-": "S-1-0-0"}
@@ -38,6 +42,14 @@ SYSMON_CHANNEL = "Microsoft-Windows-Sysmon/Operational"
 TASKS = {4624: 12544, 4634: 12545, 4672: 12548, 4688: 13312, 4697: 12289, 4698: 12804,
          4768: 14339, 4769: 14337, 5140: 12808, 5145: 12811}
 HARMLESS = "# an example of an encoded command: it does nothing"
+
+WEB_ZIP = "web-01.zip!"
+WINDOWS_LOGS = WEB_ZIP + "C/Windows/System32/winevt/Logs/"
+IIS_LOGS = WEB_ZIP + "C/inetpub/logs/LogFiles/W3SVC1/"
+WEB_ROOT = WEB_ZIP + "C/inetpub/wwwroot/portal/"
+FILES = {"web-01/Security": WINDOWS_LOGS + "Security.evtx",
+         "web-01/Sysmon": WINDOWS_LOGS + "Microsoft-Windows-Sysmon%4Operational.evtx",
+         "dc-01/Security": "dc-01/Security.evtx", "fs-01": "fs-01.json"}
 
 LOGS = {}      # name -> [(time, event, titles of the rules that must match)]
 
@@ -557,7 +569,7 @@ def shipped(time, event, record_id):
             "host": {"name": event["computer"]}, "winlog": winlog}
 
 
-def write_log(folder, name, events, first_id, expected):
+def log_bytes(name, events, first_id, expected):
     """An EVTX file, or for the file server the JSON that was forwarded."""
     writer, lines, next_id = EvtxWriter(), [], first_id
     for time, event, finds in sorted(events, key=lambda row: row[0]):
@@ -566,31 +578,68 @@ def write_log(folder, name, events, first_id, expected):
         else:
             writer.add(time=time, record_id=next_id, **event)
         for title in finds:
-            expected.append((stamp(time), event["computer"], str(next_id), title))
+            place = f"line {len(lines)}" if name == "fs-01" else f"record {next_id}"
+            expected.append((stamp(time), FILES[name], place, title))
         next_id += 1
-    if name == "fs-01":
-        (folder / "fs-01.json").write_text("".join(lines))
-        return
-    path = folder / f"{name}.evtx"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(writer.bytes())
+    return "".join(lines).encode() if name == "fs-01" else writer.bytes()
+
+
+def web_files(expected):
+    """What the web server's disk holds beside its event logs, and the proxy's log."""
+    rows = web_side.requests()
+    logs, found = web_side.iis_logs(rows)
+    proxy, in_proxy = web_side.proxy_log(rows)
+    files = {IIS_LOGS + name: text for name, text in logs.items()}
+    files |= {WEB_ROOT + name: text for name, text in web_side.web_root().items()}
+    files["proxy/access.log.1.gz"] = proxy
+    for place, rows_found in ((IIS_LOGS + "u_ex{:%y%m%d}.log", found),
+                              ("proxy/access.log.1.gz", in_proxy)):
+        for time, line, finds in rows_found:
+            path = place.format(time)
+            expected.extend((stamp(time), path, f"line {line}", title) for title in finds)
+    return {name: text.encode() for name, text in files.items()}
+
+
+def zipped(members):
+    """A zip whose bytes depend on the members alone."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(members.items()):
+            archive.writestr(zipfile.ZipInfo(name, (2026, 9, 17, 8, 0, 0)), content,
+                             zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def as_collected(files):
+    """The web server's files in its archive, the proxy's log as it was rotated."""
+    collected, of_web = {}, {}
+    for name, content in files.items():
+        if name.startswith(WEB_ZIP):
+            of_web[name[len(WEB_ZIP):]] = content
+        elif name.endswith(".gz"):
+            collected[name] = gzip.compress(content, mtime=0)
+        else:
+            collected[name] = content
+    return collected | {"web-01.zip": zipped(of_web)}
 
 
 def main():
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
-    evidence = folder / "evidence"
-    evidence.mkdir(parents=True, exist_ok=True)
     for step in (take_the_web_server, steal_credentials, move_to_the_file_server,
                  take_the_directory, collect_and_clean_up, ordinary_days):
         step()
     expected = []
     first_ids = {"web-01/Security": 48213, "web-01/Sysmon": 90177, "dc-01/Security": 310552,
                  "fs-01": 7012}
-    for name, first_id in first_ids.items():
-        write_log(evidence, name, LOGS[name], first_id, expected)
-    rows = ["time\thost\trecord\trule\n"] + ["\t".join(row) + "\n" for row in sorted(expected)]
+    files = {FILES[name]: log_bytes(name, LOGS[name], first_id, expected)
+             for name, first_id in first_ids.items()} | web_files(expected)
+    for name, content in as_collected(files).items():
+        path = folder / "evidence" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    rows = ["time\tfile\tplace\trule\n"] + ["\t".join(row) + "\n" for row in sorted(expected)]
     (folder / "expected.tsv").write_text("".join(rows))
-    print(f"{sum(map(len, LOGS.values()))} events, {len(expected)} findings")
+    print(f"{len(files)} files, {len(expected)} findings")
 
 
 if __name__ == "__main__":

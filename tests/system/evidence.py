@@ -329,7 +329,18 @@ def test_a_file_whose_size_the_system_does_not_tell():
 def test_the_example_as_a_whole():
     result = run("hunt", str(EXAMPLE))
     same((result.status, result.err), (0, ""))
-    same(account(result.out), {"read": 4})
+    same(account(result.out), {"read": 11, "unknown": 6})
+
+
+def test_the_example_shows_its_story_and_nothing_else():
+    rows = []
+    for finding in findings(run("hunt", "--quiet", "--output", "jsonl=-", str(EXAMPLE)).out):
+        source = finding["source"]
+        kind = "record" if "record" in source else "line"
+        rows.append("\t".join([finding["time"][:23] + "Z", os.path.relpath(source["path"], EXAMPLE),
+                               f"{kind} {source[kind]}", finding["title"]]))
+    expected = (EXAMPLE.parent / "expected.tsv").read_text().splitlines()
+    same(sorted(rows), expected[1:])
 
 
 def test_an_output_must_not_replace_evidence():
