@@ -144,7 +144,12 @@ static void fill(struct filling *f, struct str text)
 enum json_shape json_record_fill(struct json_names all[JSON_SHAPES], enum json_shape assumed,
                                  struct str text, struct event *event, struct json_leaves *leaves)
 {
+    /* what is counted over the event's life counts once, however often the record is read */
+    const uint64_t dropped = event->fields_dropped, fallbacks = event->fallbacks_used;
+
     for (unsigned tries = 1;; tries++) {
+        event->fields_dropped = dropped;
+        event->fallbacks_used = fallbacks;
         struct filling f = {.names = &all[assumed], .event = event, .leaves = leaves};
         leaves->count = 0;
         json_names_renew(f.names);
