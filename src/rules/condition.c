@@ -137,7 +137,7 @@ static bool is_chosen(struct str pattern, struct str name)
 {
     bool hidden = name.len > 0 && name.at[0] == '_';
 
-    if (str_eq_nocase(pattern, STR("them")))
+    if (str_eq(pattern, STR("them")))
         return !hidden;
     if (hidden && (pattern.len == 0 || pattern.at[0] != '_'))
         return false;
@@ -229,7 +229,10 @@ static uint64_t needed(struct str quantity, uint32_t count)
 
 static void note_quantity(struct condition *c, struct str quantity)
 {
-    if (str_eq_nocase(quantity, STR("any")))
+    if (str_eq_nocase(quantity, STR("all")) && !str_eq(quantity, STR("all")))
+        sigma_note(c->loading, NOTE_LINT, c->node->line, c->node->column,
+                   "operators are written in lower case: 'all'");
+    else if (str_eq_nocase(quantity, STR("any")))
         sigma_note(c->loading, NOTE_LINT, c->node->line, c->node->column,
                    "'any of' is no part of Sigma 2.1; it is taken as '1 of'");
     else if (ascii_is_digit(quantity.at[0]) && !str_eq(quantity, STR("1")))
@@ -246,7 +249,7 @@ static struct part parse_quantity(struct condition *c, struct str quantity)
 
     if (c->kind != TOKEN_WORD)
         return refuse_part(c, "'of' needs 'them' or a pattern of identifiers");
-    struct str pattern = c->word;
+    struct str pattern = is_keyword(c, STR("them")) ? STR("them") : c->word;
     next_token(c);
     for (uint32_t i = 0; i < c->count; i++)
         if (is_chosen(pattern, c->identifiers[i].name))

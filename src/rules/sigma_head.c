@@ -199,8 +199,11 @@ static bool parse_log_source(struct sigma_loading *loading, const struct yaml_no
 static bool check_taxonomy(struct sigma_loading *loading, const struct yaml_node *document)
 {
     struct str text;
-    const struct yaml_node *node = text_of(loading, document, STR("taxonomy"), &text);
+    const struct yaml_node *node = yaml_get(document, STR("taxonomy"));
 
+    if (node && node->kind != YAML_SCALAR)
+        return sigma_refuse(loading, node->line, node->column, "'taxonomy' must be a text");
+    text_of(loading, document, STR("taxonomy"), &text);
     if (!node || text.len == 0 || str_eq(text, STR("sigma")))
         return true;
     return sigma_refuse(loading, node->line, node->column,

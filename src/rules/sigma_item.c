@@ -266,10 +266,12 @@ static struct expression *fieldref_test(struct sigma_loading *loading, const str
         return NULL;
     predicate.cased = item_has(key, MODIFIER_CASED);
     predicate.other = value->text;
-    predicate.fieldref = item_has(key, MODIFIER_CONTAINS)     ? FIELDREF_CONTAINS
-                         : item_has(key, MODIFIER_STARTSWITH) ? FIELDREF_STARTSWITH
-                         : item_has(key, MODIFIER_ENDSWITH)   ? FIELDREF_ENDSWITH
-                                                              : FIELDREF_EQUALS;
+    bool starts = item_has(key, MODIFIER_STARTSWITH), ends = item_has(key, MODIFIER_ENDSWITH);
+    bool contains = item_has(key, MODIFIER_CONTAINS) || (starts && ends);
+    predicate.fieldref = contains ? FIELDREF_CONTAINS
+                         : starts ? FIELDREF_STARTSWITH
+                         : ends   ? FIELDREF_ENDSWITH
+                                  : FIELDREF_EQUALS;
     return test_of(loading, value, predicate);
 }
 
