@@ -63,12 +63,14 @@ static bool add_member(struct placeholders *lists, const struct yaml_member *mem
     struct value_list *list = list_of(lists, member->key);
 
     if (node->kind == YAML_SCALAR) {
-        add_value(lists, list, node->text);
+        if (yaml_type_of(node) != YAML_NULL) /* else: a name whose list is still to come */
+            add_value(lists, list, node->text);
         return true;
     }
     for (uint32_t i = 0; i < node->count; i++) {
         const struct yaml_node *value = node->members[i].value;
-        if (node->kind != YAML_LIST || value->kind != YAML_SCALAR) {
+        if (node->kind != YAML_LIST || value->kind != YAML_SCALAR ||
+            yaml_type_of(value) == YAML_NULL) {
             why_set(why, "line %u: '%.*s' must hold a value or a list of values", node->line,
                     STR_ARG(member->key));
             return false;

@@ -98,11 +98,12 @@ TEST(other_escapes_are_left_to_the_pattern)
 
 TEST(a_missing_list_is_named)
 {
-    begin_lists("x: [1]\nempty: []\n");
+    begin_lists("x: [1]\nempty: []\nnothing:\n");
     CHECK_STR(expanded("%y%"), "?y");
     CHECK_STR(expanded("%x% %z%"), "?z");
     CHECK_STR(expanded("%X%"), "?X");
     CHECK_STR(expanded("%empty%"), "?empty");
+    CHECK_STR(expanded("%nothing%"), "?nothing");
     load_end();
 }
 
@@ -172,6 +173,7 @@ TEST(files_of_another_shape_are_refused)
     CHECK(add_refused("text\n", ""));
     CHECK(add_refused("x: {a: b}\n", "line 1: 'x' must hold"));
     CHECK(add_refused("a: [1]\nx: [[a]]\n", "line 2: 'x' must hold"));
+    CHECK(add_refused("x: [a, ~]\n", "line 1: 'x' must hold"));
     CHECK(add_refused("x: [\n", "line"));
     CHECK(add_refused("x: 1\nx: 2\n", "twice"));
     load_end();
