@@ -6,6 +6,8 @@
 #include "naive/naive.h"
 #include "rules/plan.h"
 
+#include "fuzz/libfyaml_leak.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 

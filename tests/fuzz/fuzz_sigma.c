@@ -5,14 +5,9 @@
 #include "core/limits.h"
 #include "rules/sigma.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+#include "fuzz/libfyaml_leak.h"
 
-/* libfyaml loses memory on a quoted scalar with more than five escaped quotes. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libfyaml.so\n";
-}
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 #define PERCENT_SIGNS_MAX 16 /* each pair of them doubles the values */
 

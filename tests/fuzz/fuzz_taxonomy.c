@@ -3,6 +3,8 @@
 #include "core/ensure.h"
 #include "rules/taxonomy.h"
 
+#include "fuzz/libfyaml_leak.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static void check_entry(const struct taxonomy_entry *entry)

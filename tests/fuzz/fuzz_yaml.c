@@ -5,14 +5,9 @@
 #include "core/ensure.h"
 #include "core/limits.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+#include "fuzz/libfyaml_leak.h"
 
-/* libfyaml loses memory on a quoted scalar with more than five escaped quotes. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libfyaml.so\n";
-}
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static uint32_t line_count;
 
