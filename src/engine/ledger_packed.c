@@ -127,8 +127,8 @@ bool ledger_take_packed(struct ledger *ledger, const struct packed_message *mess
     uint64_t size = ledger->evidence->files[message->file].size;
     if (!file->packed)
         return false;
-    /* a file that is read in several turns has its size all the same; a stream has none */
-    if (!file->finished && !file->aside)
+    /* of a stream this is all that is known of its size, also when it has ended */
+    if (!file->aside && (!file->finished || size == 0))
         ledger_pass_packed(ledger, message->file,
                            size && message->bytes > size ? size : message->bytes);
     return true;

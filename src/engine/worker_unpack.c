@@ -623,5 +623,6 @@ void worker_unpack(struct worker_thread *thread, struct open_file *file, struct 
         buf_add(&c.held, read);
     walk.outer.in = read.len;
     read_packed(&c, file->packing);
+    tell_packed(&walk);
     content_free(&c);
 }

@@ -574,6 +574,8 @@ def test_progress_counts_packed_bytes():
     size = os.path.getsize("e.gz")
     report = report_of("e.gz")
     check(re.search(rf"^Read .*\b{size / 1000:.1f} KB", report, re.M), size, report[:500])
+    given = run("hunt", "--only-rules", "rules", "-", given=Path("e.gz").read_bytes()).out
+    check(re.search(rf"^Read .*\b{size / 1000:.1f} KB", given, re.M), size, given[:500])
 
 
 run_tests(globals())
