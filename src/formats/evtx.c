@@ -16,6 +16,8 @@
 #define FILE_HEADER_BYTES 4096u
 #define RECORD_BYTES_MIN (EVTX_RECORD_HEADER_BYTES + 4)
 #define EVENT_DEPTH_MAX 8 /* BinXML within BinXML */
+#define CHUNK_MARK "ElfChnk"
+#define CHUNK_MARK_BYTES sizeof(CHUNK_MARK)
 
 static const uint8_t record_magic[4] = {0x2a, 0x2a, 0x00, 0x00};
 
@@ -338,10 +340,13 @@ static bool is_whole(const uint8_t *chunk, size_t len, size_t at)
     return size > 0 && load_u32(chunk + at + size - 4) == size;
 }
 
-static size_t find_record(const uint8_t *chunk, size_t len, size_t at)
+/* The first whole record that starts in [at, end), or `len`. */
+static size_t find_record(const uint8_t *chunk, size_t len, size_t at, size_t end)
 {
-    for (; at + RECORD_BYTES_MIN <= len; at++) {
-        const uint8_t *hit = memmem(chunk + at, len - at, record_magic, sizeof(record_magic));
+    for (; at < end && at + RECORD_BYTES_MIN <= len; at++) {
+        size_t left = end - at + sizeof(record_magic) - 1;
+        const uint8_t *hit = memmem(chunk + at, left < len - at ? left : len - at, record_magic,
+                                    sizeof(record_magic));
         if (!hit)
             break;
         at = (size_t)(hit - chunk);
@@ -351,6 +356,30 @@ static size_t find_record(const uint8_t *chunk, size_t len, size_t at)
     return len;
 }
 
+/* The same from behind `at` on; where it is the first record of another chunk that chunk's mark,
+ * for some of this one is missing. */
+static size_t find_next(const uint8_t *chunk, size_t len, size_t at, size_t end, bool *other)
+{
+    size_t next = find_record(chunk, len, at + 1, end), header = EVTX_CHUNK_HEADER_BYTES;
+
+    *other = next < len && next - at > header &&
+             memcmp(chunk + next - header, CHUNK_MARK, CHUNK_MARK_BYTES) == 0;
+    return *other ? next - header : next;
+}
+
+/* Bytes up to the next offset at which a chunk stands in a whole file. */
+static size_t to_next_place(const struct window *window)
+{
+    return EVTX_CHUNK_BYTES - (size_t)((window->offset - FILE_HEADER_BYTES) % EVTX_CHUNK_BYTES);
+}
+
+static size_t find_chunk(const uint8_t *at, size_t len)
+{
+    const uint8_t *hit = len > 0 ? memmem(at, len, CHUNK_MARK, CHUNK_MARK_BYTES) : NULL;
+
+    return hit ? (size_t)(hit - at) : len;
+}
+
 static enum step lost(struct damage *damage, const char *why, uint64_t offset, uint64_t size,
                       uint64_t records)
 {
@@ -358,16 +387,29 @@ static enum step lost(struct damage *damage, const char *why, uint64_t offset, u
     return STEP_SKIPPED;
 }
 
-static void enter_chunk(struct reader *reader, const uint8_t *chunk, size_t left, uint64_t offset)
+/* A chunk ends where another begins, at the place of one, before its size is full: it stands at no
+ * such place itself, and some of it is missing. */
+static size_t chunk_extent(const struct window *window, size_t left)
 {
+    size_t place = to_next_place(window);
+    bool other = place < left && window_left(window) - place >= CHUNK_MARK_BYTES &&
+                 memcmp(window->at + place, CHUNK_MARK, CHUNK_MARK_BYTES) == 0;
+
+    return other ? place : left;
+}
+
+static void enter_chunk(struct reader *reader, const struct window *window, size_t left)
+{
+    const uint8_t *chunk = window->at;
     uint32_t free_space = load_u32(chunk + 48);
     uint64_t first = load_u64(chunk + 8), last = load_u64(chunk + 16);
 
     renew_templates(reader);
     reader->generation++;
     reader->in_chunk = true;
-    reader->chunk_offset = offset;
-    reader->chunk_len = left < EVTX_CHUNK_BYTES ? left : EVTX_CHUNK_BYTES;
+    reader->chunk_offset = window->offset;
+    reader->chunk_len = chunk_extent(window, left);
+    reader->other_begins = reader->chunk_len < left;
     reader->next_record = EVTX_CHUNK_HEADER_BYTES;
     bool plausible = free_space >= EVTX_CHUNK_HEADER_BYTES && free_space <= EVTX_CHUNK_BYTES;
     reader->end_is_stated = plausible;
@@ -378,7 +420,7 @@ static void enter_chunk(struct reader *reader, const uint8_t *chunk, size_t left
     reader->last_id = 0;
 }
 
-/* The chunk is over: says so if the file ended before it did. */
+/* The chunk is over: says so if that is before its records end. */
 static enum step leave_chunk(struct reader *reader, struct window *window, struct damage *damage)
 {
     uint64_t end = reader->chunk_offset + reader->chunk_len;
@@ -392,7 +434,10 @@ static enum step leave_chunk(struct reader *reader, struct window *window, struc
         uint64_t missing = reader->stated_records > reader->records_met
                                ? reader->stated_records - reader->records_met
                                : 1;
-        return lost(damage, "the file ends inside a chunk", from, end - from, missing);
+        return lost(damage,
+                    reader->other_begins ? "another chunk begins inside this one"
+                                         : "the file ends inside a chunk",
+                    from, end - from, missing);
     }
     return STEP_MORE; /* here: go on with what follows */
 }
@@ -414,9 +459,14 @@ static uint64_t lost_between(const struct reader *reader, const uint8_t *chunk, 
 static enum step skip_to_record(struct reader *reader, struct window *window, const uint8_t *chunk,
                                 size_t at, size_t limit, const char *why, struct damage *damage)
 {
-    size_t next = find_record(chunk, reader->chunk_len, at + 1);
+    bool other;
+    size_t next = find_next(chunk, reader->chunk_len, at, reader->chunk_len, &other);
     uint64_t offset = reader->chunk_offset + at;
 
+    if (other) {
+        reader->chunk_len = next;
+        reader->stated_end = limit = next < limit ? next : limit; /* the rest is told right here */
+    }
     if (next >= limit || next == reader->chunk_len)
         next = limit;
     uint64_t count = lost_between(reader, chunk, at, next);
@@ -442,7 +492,8 @@ static enum step next_record(struct reader *reader, struct window *window, struc
             return leave_chunk(reader, window, damage);
     } else if (size == 0) {
         bool empty = !reader->end_is_stated && is_zero(chunk + at, len - at);
-        if (empty || (len < EVTX_CHUNK_BYTES && find_record(chunk, len, at + 1) == len))
+        bool cut_off = reader->stated_end > len && find_record(chunk, len, at + 1, len) == len;
+        if (empty || cut_off)
             return leave_chunk(reader, window, damage);
         return skip_to_record(reader, window, chunk, at, limit,
                               has_magic(chunk, len, at) ? "a record's size is not possible"
@@ -450,8 +501,9 @@ static enum step next_record(struct reader *reader, struct window *window, struc
                               damage);
     }
     if (!is_whole(chunk, len, at)) { /* does it reach over the next one? */
-        size_t next = find_record(chunk, len, at + 1);
-        if (next < at + size)
+        bool other;
+        size_t end = at + size + EVTX_CHUNK_HEADER_BYTES;
+        if (find_next(chunk, len, at, end, &other) < at + size)
             return skip_to_record(reader, window, chunk, at, limit,
                                   "a record's size disagrees with the one at its end", damage);
     }
@@ -465,19 +517,6 @@ static enum step next_record(struct reader *reader, struct window *window, struc
 }
 
 /* ---- between chunks ---- */
-
-/* Bytes up to the next offset at which a chunk stands in a whole file. */
-static size_t to_next_place(const struct window *window)
-{
-    return EVTX_CHUNK_BYTES - (size_t)((window->offset - FILE_HEADER_BYTES) % EVTX_CHUNK_BYTES);
-}
-
-static size_t find_chunk(const uint8_t *at, size_t len)
-{
-    const uint8_t *hit = len > 0 ? memmem(at, len, "ElfChnk", 8) : NULL;
-
-    return hit ? (size_t)(hit - at) : len;
-}
 
 /* Neither a chunk nor nothing: passes on to where the next chunk may be, counting the records
  * that stand there without the names and templates that would make them readable. What it passes
@@ -496,8 +535,8 @@ static void pass_stretch(struct reader *reader, struct window *window, size_t le
     size_t magic = 1 + find_chunk(window->at + 1, left - 1);
     if (size > magic)
         size = magic;
-    for (size_t at = find_record(window->at, left, 0); at < size;
-         at = find_record(window->at, left, at + 1))
+    for (size_t at = find_record(window->at, left, 0, size); at < size;
+         at = find_record(window->at, left, at + 1, size))
         records++;
     if (reader->stretch.size == 0)
         reader->stretch = (struct damage){"no chunk where one should be", window->offset, 0, 0};
@@ -552,7 +591,7 @@ static bool looks_like_chunk(const struct window *window, size_t left)
 {
     if (left < EVTX_CHUNK_HEADER_BYTES)
         return false;
-    if (memcmp(window->at, "ElfChnk", 8) == 0)
+    if (memcmp(window->at, CHUNK_MARK, CHUNK_MARK_BYTES) == 0)
         return true;
     /* the header is damaged, but the place is right and the first record stands */
     return (window->offset - FILE_HEADER_BYTES) % EVTX_CHUNK_BYTES == 0 &&
@@ -578,8 +617,8 @@ static enum step between_chunks(struct reader *reader, struct window *window, st
 
     if (over && reader->empty.size == 0)
         return end_piece(reader, window, 0, damage);
-    if (left < EVTX_CHUNK_BYTES && !window->last)
-        return STEP_MORE;
+    if (left < EVTX_CHUNK_BYTES + CHUNK_MARK_BYTES && !window->last)
+        return STEP_MORE; /* a chunk, and whether another begins inside of it */
     if (left > EVTX_CHUNK_BYTES)
         left = EVTX_CHUNK_BYTES;
     if (over || left == 0)
@@ -605,7 +644,7 @@ static enum step between_chunks(struct reader *reader, struct window *window, st
     }
     if (reader->empty.size > 0)
         return tell_empty(reader, window, left, damage);
-    enter_chunk(reader, window->at, left, window->offset);
+    enter_chunk(reader, window, left);
     return STEP_EVENT;
 }
 

@@ -162,6 +162,7 @@ struct reader {
     bool in_chunk;
     uint64_t chunk_offset; /* in the file */
     size_t chunk_len;      /* bytes of it that are there */
+    bool other_begins;     /* there, inside of it, another chunk begins */
     size_t next_record;    /* offset in the chunk */
     size_t stated_end;     /* where the header says that free space begins */
     bool end_is_stated;    /* false: the header says nothing possible */

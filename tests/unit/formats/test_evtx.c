@@ -581,6 +581,74 @@ TEST(foreign_bytes_between_chunks_are_told_once)
     close_reader();
 }
 
+/* Takes the bytes [from, to) out of the file. */
+static void take_out(size_t from, size_t to)
+{
+    memmove(file.at + from, file.at + to, file.len - to);
+    file.len -= to - from;
+}
+
+TEST(a_chunk_of_which_a_part_is_missing_ends_where_the_next_begins)
+{
+    begin_file();
+    add_plain_chunk(1, 40);
+    add_plain_chunk(41, 3);
+    size_t from = record_at(0, 20) + 30; /* within a record, up to 100 bytes before the mark */
+    take_out(from, FILE_HEADER_BYTES + EVTX_CHUNK_BYTES - 100);
+    read_file();
+    for (unsigned id = 1; id <= 20; id++)
+        CHECK_EVENT(id);
+    CHECK_DAMAGE(from - 30, 130, 1, "a record's size disagrees with the one at its end");
+    for (unsigned id = 41; id <= 43; id++) {
+        CHECK_EVENT(id);
+        CHECK_STR(field("Channel"), "Test"); /* by its own names */
+    }
+    CHECK(take() == STEP_END);
+    close_reader();
+}
+
+TEST(the_header_says_how_much_such_a_chunk_has_lost_if_that_finds_room)
+{
+    begin_file();
+    add_plain_chunk(1, 40);
+    add_plain_chunk(41, 3);
+    size_t from = record_at(0, 20), to = record_at(0, 40);
+    memset(file.at + from, 0xee, to - from);
+    take_out(to, FILE_HEADER_BYTES + EVTX_CHUNK_BYTES);
+    read_file();
+    for (unsigned id = 1; id <= 20; id++)
+        CHECK_EVENT(id);
+    CHECK_DAMAGE(from, to - from, 20, "no record where one should be");
+    CHECK_STR(told(), "41 42 43 ");
+    close_reader();
+}
+
+TEST(chunks_at_the_place_of_one_are_never_inside_another)
+{
+    for (unsigned records = 3; records <= 120; records += 117) {
+        begin_file();
+        add_plain_chunk(1, records);
+        add_plain_chunk(records + 1, 4);
+        /* the first one stands where none should be, and reaches over the place of the second */
+        memmove(file.at + FILE_HEADER_BYTES + 40000, chunk_at(0), EVTX_CHUNK_BYTES - 40000);
+        memset(chunk_at(0), 0xee, 40000);
+        read_file();
+        CHECK_DAMAGE(FILE_HEADER_BYTES, 40000, 1, "no chunk where one should be");
+        unsigned id = 1;
+        while (take() == STEP_EVENT && made.event->record == id)
+            id++;
+        if (records == 3) {
+            CHECK_INT(id, 8);
+            continue;
+        }
+        CHECK(id > 40 && id < 100);
+        CHECK_STR(str_from(made.damage.why), "another chunk begins inside this one");
+        CHECK_INT(made.damage.records, 120 - id + 1);
+        CHECK_STR(told(), "121 122 123 124 ");
+    }
+    close_reader();
+}
+
 TEST(chunks_without_a_file)
 {
     begin_file();
@@ -677,6 +745,17 @@ TEST(files_that_end_in_free_space_lose_nothing)
     file.len += 100;
     read_file();
     CHECK_STR(told(), "1 2 ");
+    close_reader();
+}
+
+TEST(a_broken_record_before_the_end_is_told_where_free_space_is_cut_off)
+{
+    begin_file();
+    add_plain_chunk(1, 3);
+    file.at[record_at(0, 2)] ^= 1;
+    file.len = FILE_HEADER_BYTES + load_u32(chunk_at(0) + 48);
+    read_file();
+    CHECK_STR(told(), "1 2 -1 ");
     close_reader();
 }
 
