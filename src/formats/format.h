@@ -10,8 +10,8 @@
  * resets the rest.
  *
  * To add one: write formats/<name>.c defining `const struct format format_<name>`, add the line
- * FORMAT(<name>) to formats.def, a case under tests/golden/formats/<name>/ and a line in
- * docs/formats.md.
+ * FORMAT(<name>) to formats.def and a case under tests/golden/formats/<name>/, and run
+ * tools/formats_table.py, which writes the table of docs/formats.md.
  */
 #ifndef FORMATS_FORMAT_H
 #define FORMATS_FORMAT_H
