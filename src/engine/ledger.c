@@ -287,6 +287,7 @@ void ledger_count_finding(struct ledger *ledger, const struct sighting *sighting
     struct tally_entry *entry;
 
     ledger->findings++;
+    ledger->findings_without_host += sighting->host.len == 0;
     ledger->by_level[rule->level]++;
     buf_reset(&ledger->entry);
     buf_add(&ledger->entry, str_slice(rule->id, 0, NAME_BYTES_MAX - 9));

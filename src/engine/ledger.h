@@ -42,7 +42,7 @@ struct ledger {
     uint32_t unrouted_file; /* of the example */
 
     /* counted once everything is read: ledger_count_finding */
-    uint64_t findings, duplicates;
+    uint64_t findings, findings_without_host, duplicates;
     uint64_t by_level[LEVEL_COUNT];
     struct tally rules, finding_hosts, techniques;
     struct str sandbox; /* "full", or what is missing */

@@ -102,6 +102,7 @@ void report_fill(struct run_report *report, struct evidence *evidence, struct le
     report->fallback_names = ledger->fallback_names;
     report->sandbox = ledger->sandbox_told ? ledger->sandbox : STR("nothing was read");
     report->findings = ledger->findings;
+    report->findings_without_host = ledger->findings_without_host;
     report->duplicates = ledger->duplicates;
     for (unsigned i = 0; i < LEVEL_COUNT; i++)
         report->by_level[i] = ledger->by_level[i];

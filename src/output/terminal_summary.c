@@ -68,6 +68,20 @@ static bool something_unread(const struct run_report *report)
 
 /* ---- the answer ---- */
 
+static void write_where(struct terminal *t, const struct run_report *report)
+{
+    bool nameless = report->findings_without_host > 0;
+    uint64_t hosts = report->top_hosts.count - nameless; /* they stand there as a host, too */
+
+    if (hosts) {
+        words(t, STYLE_PLAIN, ANSWER_COLUMN, "on");
+        count_words(t, ANSWER_COLUMN, hosts, "host", "hosts");
+    }
+    if (nameless)
+        words(t, STYLE_PLAIN, ANSWER_COLUMN,
+              hosts ? "and in logs that name none" : "in logs that name no host");
+}
+
 static void write_hits(struct terminal *t, const struct run_report *report)
 {
     bool grave = report->by_level[LEVEL_HIGH] || report->by_level[LEVEL_CRITICAL];
@@ -80,8 +94,7 @@ static void write_hits(struct terminal *t, const struct run_report *report)
     count_words(t, ANSWER_COLUMN, report->findings, "finding", "findings");
     words(t, STYLE_PLAIN, ANSWER_COLUMN, "of");
     count_words(t, ANSWER_COLUMN, report->top_rules.count, "rule", "rules");
-    words(t, STYLE_PLAIN, ANSWER_COLUMN, "on");
-    count_words(t, ANSWER_COLUMN, report->top_hosts.count, "host", "hosts");
+    write_where(t, report);
 }
 
 static void write_no_rule_matched(struct terminal *t, const struct run_report *report,

@@ -32,6 +32,18 @@ TEST(a_grave_finding_is_a_yes)
     make_end();
 }
 
+TEST(logs_that_name_no_host_are_no_host)
+{
+    struct run_report report = sample_report();
+
+    report.findings_without_host = 1;
+    report.top_hosts.count = 3;
+    CHECK_HAS(summary(&report), "of 1 rule on 2 hosts and in logs that name none\n");
+    report.top_hosts.count = 1;
+    CHECK_HAS(summary(&report), "of 1 rule in logs that name no host\n");
+    make_end();
+}
+
 TEST(lesser_findings_alone_are_no_yes)
 {
     struct run_report report = sample_report();
