@@ -80,7 +80,7 @@ struct run_report {
     /* found */
     uint64_t findings;
     uint64_t findings_without_host; /* of these, in logs that name none */
-    uint64_t duplicates; /* findings left out: of a record that was found before */
+    uint64_t duplicates;            /* findings left out: of a record that was found before */
     uint64_t by_level[LEVEL_COUNT];
     struct report_counts top_rules, top_hosts,
         techniques; /* techniques: distinct ids by findings */

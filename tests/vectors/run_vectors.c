@@ -112,7 +112,7 @@ static void check_event(struct trial *trial, const struct vector *vector, struct
 {
     bool by_plan = false, by_naive = false;
 
-    if (!trial_event(trial, text, (struct str){0}))
+    if (!trial_event(trial, text, vector->format))
         return;
     for (uint32_t i = 0; i < trial->set.count; i++) {
         const struct sigma_rule *rule = trial->set.rules[i];
@@ -142,6 +142,9 @@ static bool run(struct str row, const struct vector *vector)
     trial_begin(&trial, &taxonomy);
     snprintf(trial.label, sizeof(trial.label), "%.*s: %.*s", STR_ARG(row), STR_ARG(vector->name));
     load(&trial, vector);
+    if (vector->format.len)
+        trial.format = format_by_name(vector->format);
+    ENSURE(trial.format);
     trial_build(&trial);
     check_load(&trial, vector);
     for (uint32_t i = 0; i < vector->match_count; i++)

@@ -10,8 +10,8 @@
 
 void trial_begin(struct trial *trial, const struct taxonomy *taxonomy)
 {
-    *trial = (struct trial){.taxonomy = taxonomy, .json = format_by_name(STR("json"))};
-    ENSURE(trial->json);
+    *trial = (struct trial){.taxonomy = taxonomy, .format = format_by_name(STR("json"))};
+    ENSURE(trial->format);
     trial->arena = arena_new("trial", ARENA_BYTES);
     trial->field_arena = arena_new("fields", ARENA_BYTES);
     trial->event_arena = arena_new("event", ARENA_BYTES);
@@ -28,12 +28,12 @@ void trial_build(struct trial *trial)
     trial->matcher = matcher_new(trial->plan);
     trial->naive = naive_new(trial->taxonomy);
     trial->event = event_new(&trial->fields, trial->event_arena);
-    trial->reader = trial->json->reader_new(&trial->fields, &options);
+    trial->reader = trial->format->reader_new(&trial->fields, &options);
 }
 
 void trial_end(struct trial *trial)
 {
-    trial->json->reader_free(trial->reader);
+    trial->format->reader_free(trial->reader);
     event_free(trial->event);
     naive_free(trial->naive);
     matcher_free(trial->matcher);
@@ -55,21 +55,21 @@ void trial_fail(struct trial *trial, const char *message, ...)
     (void)putchar('\n');
 }
 
-bool trial_event(struct trial *trial, struct str json, struct str format)
+bool trial_event(struct trial *trial, struct str text, struct str format)
 {
-    struct window window = {.at = (const uint8_t *)json.at,
-                            .end = (const uint8_t *)json.at + json.len,
-                            .piece_end = json.len,
+    struct window window = {.at = (const uint8_t *)text.at,
+                            .end = (const uint8_t *)text.at + text.len,
+                            .piece_end = text.len,
                             .last = true};
     struct carry carry = {0};
     struct damage damage = {0};
 
-    if (trial->json->look)
-        trial->json->look(json, &carry);
-    trial->json->reader_begin(trial->reader, &carry, 0);
-    if (trial->json->next(trial->reader, &window, trial->event, &damage) != STEP_EVENT) {
+    if (trial->format->look)
+        trial->format->look(text, &carry);
+    trial->format->reader_begin(trial->reader, &carry, 0);
+    if (trial->format->next(trial->reader, &window, trial->event, &damage) != STEP_EVENT) {
         trial_fail(trial, "not read as an event (%s): %.*s",
-                   damage.why ? damage.why : "nothing there", STR_ARG(json));
+                   damage.why ? damage.why : "nothing there", STR_ARG(text));
         return false;
     }
     trial->event->format = format;

@@ -16,7 +16,7 @@ struct trial {
 
     /* trial.c's own */
     const struct taxonomy *taxonomy;
-    const struct format *json;
+    const struct format *format; /* JSON, unless it is set before trial_build */
     struct arena *arena, *field_arena, *event_arena;
     struct field_dictionary fields;
     struct plan *plan;
@@ -34,9 +34,9 @@ void trial_end(struct trial *trial);
 void trial_fail(struct trial *trial, const char *message, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Reads one event, written as JSON, for the questions below. False, and a failure, if it is none.
- * `format`: the evidence it shall come from; empty: JSON. */
-bool trial_event(struct trial *trial, struct str json, struct str format);
+/* Reads one event, the first of the text, for the questions below. False, and a failure, if there
+ * is none. `format`: what evidence it shall pass for; empty: JSON. */
+bool trial_event(struct trial *trial, struct str text, struct str format);
 /* Whether the rule matches the event by the plan, which must report it once. */
 bool trial_by_plan(struct trial *trial, const struct sigma_rule *rule);
 bool trial_by_naive(struct trial *trial, const struct sigma_rule *rule);

@@ -109,9 +109,9 @@ static bool read_key(const struct yaml_member *member, struct arena *arena, stru
         const char *key;
         struct str *text;
     } texts[] = {
-        {"name", &vector->name},   {"rule", &vector->rule}, {"reason", &vector->reason},
-        {"note", &vector->note},   {"id", &vector->id},     {"by", &vector->by},
-        {"level", &vector->level},
+        {"name", &vector->name},   {"rule", &vector->rule},     {"reason", &vector->reason},
+        {"note", &vector->note},   {"id", &vector->id},         {"by", &vector->by},
+        {"level", &vector->level}, {"format", &vector->format},
     };
 
     for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {

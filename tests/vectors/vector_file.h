@@ -19,6 +19,7 @@ struct vector {
     struct str *techniques;
     uint32_t technique_count;
     struct str placeholders; /* as YAML */
+    struct str format;       /* of the evidence; empty: JSON */
     struct str *match, *no_match;
     uint32_t match_count, no_match_count;
 };

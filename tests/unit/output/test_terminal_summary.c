@@ -261,7 +261,11 @@ TEST(the_time_it_took_is_for_terminals_only)
 TEST(a_long_path_keeps_its_end_and_leaves_room_for_the_reason)
 {
     struct report_note note = {STR("a/very/long/path/that/does/not/fit/into/half/of/the/line.evtx"),
-                               STR("the header says 12 chunks and the file has 3"), 4096, 0, 0, 0};
+                               STR("the header says 12 chunks and the file has 3"),
+                               4096,
+                               0,
+                               0,
+                               0};
     struct run_report report = sample_report();
 
     report.damaged = (struct report_notes){&note, 1, 1};
