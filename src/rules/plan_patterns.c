@@ -8,6 +8,7 @@
 #include "rules/plan_priv.h"
 
 #include "core/ensure.h"
+#include "match/regex_loosen.h"
 #include "match/regex_weight.h"
 
 #define DASHES_MAX 2u
@@ -185,13 +186,14 @@ static void add_regex(struct plan_builder *builder, uint32_t id)
     struct pattern pattern = {
         .kind = PATTERN_RAW,
         .field = atom->field,
-        .text = predicate->regex,
         .flags = AUTOMATON_REGEX,
     };
 
     if (predicate->regex.len > REGEX_BYTES_MAX)
         return;
-    uint32_t weight = regex_weight(predicate->regex);
+    char *loose = arena_alloc_bytes(builder->plan->arena, predicate->regex.len);
+    pattern.text = (struct str){loose, regex_loosen(predicate->regex, loose)};
+    uint32_t weight = regex_weight(pattern.text);
     if (weight > REGEX_WEIGHT_EACH_MAX || weight > REGEX_WEIGHT_ALL_MAX - builder->regex_weight)
         return;
     builder->regex_weight += weight;

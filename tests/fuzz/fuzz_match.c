@@ -8,6 +8,7 @@
 #include "match/cidr.h"
 #include "match/glob.h"
 #include "match/regex.h"
+#include "match/regex_loosen.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -253,15 +254,16 @@ static bool has_long_repeat(struct str expression)
     return false;
 }
 
-/* Several expressions (split by tabs) in one automaton: it finds at least what each of them finds.
- * Its hits are confirmed by the expression, its silence is not. */
+/* Several expressions (split by tabs), loosened, in one automaton: it finds at least what each of
+ * them finds. Its hits are confirmed by the expression, its silence is not. */
 static void check_expressions(struct str list, unsigned flags, struct str text)
 {
     struct automaton_pattern patterns[EXPRESSIONS_MAX];
+    char loose[EXPRESSIONS_MAX][64];
     struct automaton *automaton;
     uint32_t count = 0, expected = 0, bad;
     struct why why;
-    bool valid;
+    bool valid, loose_valid;
 
     if (!utf8_is_valid(text) || list.len > 64 || has_long_repeat(list))
         return;
@@ -273,6 +275,10 @@ static void check_expressions(struct str list, unsigned flags, struct str text)
         pattern->flags |= flags & REGEX_MULTILINE ? (unsigned)AUTOMATON_MULTILINE : 0;
         pattern->flags |= flags & REGEX_DOTALL ? (unsigned)AUTOMATON_DOTALL : 0;
         enum regex_answer answer = search(pattern->text, flags, text, &valid);
+        pattern->text = (struct str){loose[count], regex_loosen(pattern->text, loose[count])};
+        enum regex_answer wider = search(pattern->text, flags, text, &loose_valid);
+        ENSURE(!valid || loose_valid);
+        ENSURE(!valid || answer != REGEX_YES || wider != REGEX_NO);
         if (!valid || answer == REGEX_GAVE_UP || !automaton_takes(pattern))
             continue;
         expected |= answer == REGEX_YES ? 1u << count : 0;
