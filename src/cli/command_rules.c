@@ -57,9 +57,11 @@ static void print_unserved(const struct sigma_rule *rule)
 
 struct counted {
     uint32_t loaded, inert, refused, warnings, lints;
+    uint32_t filters, filters_inert, filters_refused;
 };
 
-static void check_rule(const struct sigma_rule *rule, struct counted *counted)
+/* What is wrong with a rule or a filter. */
+static void check_document(const struct sigma_rule *rule, struct counted *counted)
 {
     uint32_t line = rule->reason_line ? rule->reason_line : rule->line;
 
@@ -67,11 +69,6 @@ static void check_rule(const struct sigma_rule *rule, struct counted *counted)
         print_place(rule->path, line, rule->reason_column, "refused", rule->reason);
     else if (rule->state == RULE_INERT)
         print_place(rule->path, line, rule->reason_column, "inert", rule->reason);
-    else if (rule->unserved)
-        print_unserved(rule);
-    counted->loaded += rule->state == RULE_LOADED;
-    counted->inert += rule->state == RULE_INERT;
-    counted->refused += rule->state == RULE_REFUSED;
     for (uint32_t i = 0; i < rule->note_count; i++) {
         const struct rule_note *note = &rule->notes[i];
         bool warning = note->kind == NOTE_WARNING;
@@ -82,6 +79,31 @@ static void check_rule(const struct sigma_rule *rule, struct counted *counted)
     }
 }
 
+static void check_rule(const struct sigma_rule *rule, struct counted *counted)
+{
+    if (rule->unserved)
+        print_unserved(rule);
+    counted->loaded += rule->state == RULE_LOADED;
+    counted->inert += rule->state == RULE_INERT;
+    counted->refused += rule->state == RULE_REFUSED;
+    check_document(rule, counted);
+}
+
+static void check_filter(const struct sigma_filter *filter, struct counted *counted)
+{
+    const struct sigma_rule *head = filter->head;
+    char text[64];
+
+    snprintf(text, sizeof(text), "it narrows %u rule%s", filter->changed,
+             filter->changed == 1 ? "" : "s");
+    if (head->state == RULE_LOADED)
+        print_place(head->path, head->line, 0, "filter", str_from(text));
+    counted->filters += head->state == RULE_LOADED;
+    counted->filters_inert += head->state == RULE_INERT;
+    counted->filters_refused += head->state == RULE_REFUSED;
+    check_document(head, counted);
+}
+
 static int check(const struct knowledge *knowledge)
 {
     const struct rule_set *rules = &knowledge->rules;
@@ -89,6 +111,8 @@ static int check(const struct knowledge *knowledge)
 
     for (uint32_t i = 0; i < rules->count; i++)
         check_rule(rules->rules[i], &counted);
+    for (uint32_t i = 0; i < rules->filter_count; i++)
+        check_filter(rules->filters[i], &counted);
     for (uint32_t i = 0; i < knowledge->unreadable.count; i++)
         print_place(knowledge->unreadable.at[i].path, 0, 0, "unreadable",
                     knowledge->unreadable.at[i].text);
@@ -98,7 +122,15 @@ static int check(const struct knowledge *knowledge)
         rules->files, counted.loaded, counted.inert, counted.refused, rules->duplicates,
         rules->not_sigma, counted.warnings, counted.lints,
         plan_statistics(knowledge->plan)->unserved);
-    return counted.refused || knowledge->unreadable.added ? EXIT_UNREADABLE : EXIT_RAN;
+    if (rules->filter_count > 0)
+        printf("%u filters loaded, %u inert, %u refused%s\n", counted.filters,
+               counted.filters_inert, counted.filters_refused,
+               counted.filters_inert + counted.filters_refused
+                   ? ": the rules of these run unfiltered"
+                   : "");
+    return counted.refused || counted.filters_refused || knowledge->unreadable.added
+               ? EXIT_UNREADABLE
+               : EXIT_RAN;
 }
 
 static int list(struct knowledge *knowledge)

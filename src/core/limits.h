@@ -40,6 +40,11 @@
 #define RULE_FIELDS_MAX 1000
 #define RULE_NOTES_MAX 100
 #define RULE_EXPRESSIONS_MAX 1000 /* SigmaHQ: 19 */
+/* Filters in use; their regular expressions in all, and the values that they add to rules, each as
+ * often as to a rule: what they may cost, so that they cannot push rules out of the plan. */
+#define FILTERS_MAX 10000
+#define FILTER_EXPRESSIONS_MAX 1000
+#define FILTERED_VALUES_MAX 1000000
 /* What the rules of one file may take in memory. */
 #define RULE_FILE_MEMORY_MAX ((size_t)512 << 20)
 

@@ -324,6 +324,18 @@ static int finish(struct hunt *hunt, enum reading_end end)
     return ledger_is_unreadable(&hunt->ledger) ? EXIT_UNREADABLE : EXIT_RAN;
 }
 
+/* Whoever gave a filter counts on it: that it does nothing is said at once. */
+static void complain_about_filters(const struct rule_set *rules)
+{
+    for (uint32_t i = 0; i < rules->filter_count; i++) {
+        const struct sigma_rule *head = rules->filters[i]->head;
+        if (head->state != RULE_LOADED)
+            complain("the filter %.*s:%u is %s, the rules run unfiltered: %.*s",
+                     STR_ARG(head->path), head->reason_line ? head->reason_line : head->line,
+                     head->state == RULE_INERT ? "inert" : "refused", STR_ARG(head->reason));
+    }
+}
+
 int hunt_run(const struct hunt_options *options)
 {
     struct hunt hunt = {.options = options, .temp = temp_folder(options)};
@@ -343,6 +355,7 @@ int hunt_run(const struct hunt_options *options)
         return EXIT_USAGE;
     }
     hunt.load_ns = clock_monotonic_ns() - hunt.begun_ns;
+    complain_about_filters(&hunt.knowledge.rules);
     evidence_list(&hunt.evidence, options->evidence.at, options->evidence.count);
     complain_about("cannot read", &hunt.evidence.unreadable, "");
     int status = open_outputs(&hunt);

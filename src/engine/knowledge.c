@@ -16,6 +16,8 @@ struct loading {
     struct knowledge *knowledge;
     struct placeholders *lists;
     const char *named; /* the path of the command line that is being read */
+    const char *what;  /* "rules" or "filters" are being read there */
+    bool filters;
     struct buf text;
     enum err err;
     struct why *why;
@@ -44,12 +46,13 @@ static void take_rule_file(void *context, const char *path, const struct file_fa
     enum err err = file_read_whole(path, RULE_FILE_BYTES_MAX, &loading->text);
     if (err && named) {
         loading->err = err;
-        why_set(loading->why, "cannot read the rules in %s: %s", path, err_text(err));
+        why_set(loading->why, "cannot read the %s in %s: %s", loading->what, path, err_text(err));
     } else if (err) {
         note_unreadable(loading, path, err);
     } else {
-        rule_set_add(&loading->knowledge->rules, path_shown(name, loading->knowledge->arena),
-                     buf_str(&loading->text), loading->lists);
+        name = path_shown(name, loading->knowledge->arena);
+        (loading->filters ? rule_set_add_filters : rule_set_add)(
+            &loading->knowledge->rules, name, buf_str(&loading->text), loading->lists);
     }
 }
 
@@ -127,29 +130,42 @@ static enum err load_taxonomies(struct loading *loading, const struct path_list 
     return err;
 }
 
-static enum err load_rules(struct loading *loading, const struct knowledge_options *options)
+static enum err load_paths(struct loading *loading, const struct path_list *paths)
 {
     const struct walk_visitor visitor = {loading, take_rule_file, take_rule_problem};
     struct walk walk;
 
-    if (options->built_in) {
-        enum err err = share_visit("rules/", take_shared_rule, loading, loading->why);
-        if (err)
-            return err;
-    }
     walk_init(&walk, loading->knowledge->arena, true);
-    for (size_t i = 0; i < options->rules.count; i++) {
-        const char *path = options->rules.at[i];
+    for (size_t i = 0; i < paths->count; i++) {
+        const char *path = paths->at[i];
         loading->named = path;
         enum err err = walk_from(&walk, path, &visitor);
         if (err) {
-            why_set(loading->why, "cannot read the rules in %s: %s", path, err_text(err));
+            why_set(loading->why, "cannot read the %s in %s: %s", loading->what, path,
+                    err_text(err));
             return err;
         }
         if (loading->err)
             return loading->err;
     }
     return ERR_NONE;
+}
+
+static enum err load_rules(struct loading *loading, const struct knowledge_options *options)
+{
+    enum err err = ERR_NONE;
+
+    loading->what = "rules";
+    if (options->built_in)
+        err = share_visit("rules/", take_shared_rule, loading, loading->why);
+    if (!err)
+        err = load_paths(loading, &options->rules);
+    loading->what = "filters";
+    loading->filters = true;
+    if (!err)
+        err = load_paths(loading, &options->filters);
+    rule_set_finish(&loading->knowledge->rules);
+    return err;
 }
 
 static struct str key_text(const uint64_t *key)

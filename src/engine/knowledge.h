@@ -13,6 +13,7 @@ struct path_list {
 struct knowledge_options {
     struct path_list rules; /* files and folders */
     bool built_in;          /* the rules that ship with the program too */
+    struct path_list filters; /* files and folders, for their filters alone */
     struct path_list placeholders, taxonomies;
     const char *cache; /* folder; NULL: the default; "off": none */
 };

@@ -5,30 +5,53 @@
 
 #define LISTED_MAX 100
 
+static void add_warnings(struct notes *notes, const struct sigma_rule *rule)
+{
+    for (uint32_t i = 0; i < rule->note_count; i++)
+        if (rule->notes[i].kind == NOTE_WARNING)
+            notes_add(notes, (struct report_note){
+                                 .path = rule->path,
+                                 .text = rule->notes[i].text,
+                                 .offset = rule->notes[i].line ? rule->notes[i].line : rule->line});
+}
+
+static struct report_note reason_of(const struct sigma_rule *rule)
+{
+    return (struct report_note){.path = rule->path,
+                                .text = rule->reason,
+                                .offset = rule->reason_line ? rule->reason_line : rule->line};
+}
+
+static void add_filters(struct run_report *report, const struct rule_set *rules,
+                        struct notes *refused, struct notes *warnings)
+{
+    for (uint32_t i = 0; i < rules->filter_count; i++) {
+        const struct sigma_rule *head = rules->filters[i]->head;
+        report->filters_loaded += head->state == RULE_LOADED;
+        if (head->state != RULE_LOADED)
+            notes_add(refused, reason_of(head));
+        add_warnings(warnings, head);
+    }
+}
+
 static void add_rules(struct run_report *report, struct knowledge *knowledge, struct arena *arena)
 {
     const struct rule_set *rules = &knowledge->rules;
-    struct report_notes *lists[] = {&report->refused, &report->inert, &report->rule_warnings};
+    struct report_notes *lists[] = {&report->refused, &report->inert, &report->rule_warnings,
+                                    &report->filters_refused};
     struct notes notes[ARRAY_COUNT(lists)];
 
     for (size_t i = 0; i < ARRAY_COUNT(lists); i++)
         notes_init(&notes[i], arena, LISTED_MAX);
     for (uint32_t i = 0; i < rules->count; i++) {
         const struct sigma_rule *rule = rules->rules[i];
-        struct report_note note = {.path = rule->path,
-                                   .text = rule->reason,
-                                   .offset = rule->reason_line ? rule->reason_line : rule->line};
         report->rules_loaded += rule->state == RULE_LOADED;
+        report->rules_filtered += rule->state == RULE_LOADED && rule->filters > 0;
         if (rule->state != RULE_LOADED)
-            notes_add(&notes[rule->state == RULE_INERT], note);
-        for (uint32_t n = 0; n < rule->note_count; n++) {
-            if (rule->notes[n].kind != NOTE_WARNING)
-                continue;
-            note.text = rule->notes[n].text;
-            note.offset = rule->notes[n].line ? rule->notes[n].line : rule->line;
-            notes_add(&notes[2], note);
-        }
+            notes_add(&notes[rule->state == RULE_INERT], reason_of(rule));
+        add_warnings(&notes[2], rule);
     }
+    add_filters(report, rules, &notes[3], &notes[2]);
     for (uint32_t i = 0; i < knowledge->unreadable.count; i++)
         notes_add(&notes[0], knowledge->unreadable.at[i]);
     for (size_t i = 0; i < ARRAY_COUNT(lists); i++)

@@ -74,6 +74,8 @@ struct run_report {
     uint32_t rule_files, rules_loaded, rules_inert, rules_refused, rules_unserved, rules_duplicate;
     uint32_t documents_not_sigma;
     struct report_notes refused, inert; /* path, and offset holding the line */
+    uint32_t filters_loaded, rules_filtered;
+    struct report_notes filters_refused; /* the rules run unfiltered */
     struct report_notes rule_warnings;
     struct str sandbox; /* "full", or what is missing, as a sentence */
 

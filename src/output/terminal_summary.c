@@ -216,6 +216,9 @@ static void write_rules(struct terminal *t, const struct run_report *report)
 {
     label(t, "Rules");
     count_item(t, LABEL_COLUMNS, report->rules_loaded, "loaded", "loaded");
+    if (report->rules_filtered)
+        count_item(t, LABEL_COLUMNS, report->rules_filtered, "narrowed by filters",
+                   "narrowed by filters");
     if (report->min_level > 0)
         item(t, LABEL_COLUMNS, "--min-level %.*s", STR_ARG(level_name(report->min_level)));
     if (report->rules_unserved)
@@ -310,7 +313,8 @@ static bool something_to_say(const struct run_report *report)
            report->strange_names.count || report->records_lost || report->events_unrouted ||
            report->events_outside_time || report->events_without_time ||
            report->expressions_gave_up || report->fields_dropped || report->fallback_names ||
-           report->refused.count || report->inert.count || report->rule_warnings.count ||
+           report->refused.count || report->inert.count || report->filters_refused.count ||
+           report->rule_warnings.count ||
            !str_eq(report->sandbox, STR("full"));
 }
 
@@ -365,6 +369,8 @@ static void write_not_seen(struct terminal *t, const struct run_report *report)
     write_unseen_events(t, report);
     write_notes(t, &report->refused, "rule was refused", "rules were refused", PLACE_LINE);
     write_notes(t, &report->inert, "rule is inert", "rules are inert", PLACE_LINE);
+    write_notes(t, &report->filters_refused, "filter cannot be used: its rules run unfiltered",
+                "filters cannot be used: their rules run unfiltered", PLACE_LINE);
     write_notes(t, &report->rule_warnings, "warning about rules", "warnings about rules",
                 PLACE_LINE);
     if (!str_eq(report->sandbox, STR("full"))) {

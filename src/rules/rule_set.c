@@ -126,6 +126,7 @@ struct collection {
     struct rule_set *set;
     struct str path;
     const struct placeholders *lists;
+    bool filters;             /* named for its filters: there must be nothing else in it */
     size_t memory_max;        /* the arena may not be used beyond */
     struct yaml_node *global; /* merged into each rule that follows */
     struct str global_text;
@@ -146,7 +147,7 @@ static struct sigma_rule *new_rule(struct collection *collection, uint32_t line,
     for (unsigned i = 0; i < 8; i++)
         rule->key = rule->key << 8 | digest[i];
     rule->id = arena_printf(arena, "x-%016llx", (unsigned long long)rule->key);
-    rule->title = rule->description = rule->author = rule->status = STR_EMPTY;
+    rule->title = rule->description = rule->author = rule->status = rule->name = STR_EMPTY;
     rule->source = (struct log_source){STR_EMPTY, STR_EMPTY, STR_EMPTY};
     return rule;
 }
@@ -179,6 +180,7 @@ static void take_rule(struct collection *collection, const struct yaml_node *doc
     struct rule_set *set = collection->set;
     struct sigma_loading loading = {.arena = set->arena,
                                     .rule = new_rule(collection, line, text),
+                                    .what = "rule",
                                     .lists = collection->lists,
                                     .memory_max = collection->memory_max,
                                     .fields = set->fields,
@@ -188,14 +190,22 @@ static void take_rule(struct collection *collection, const struct yaml_node *doc
         set->duplicates++;
         return;
     }
+    if (yaml_get(document, STR("filter")) && !yaml_get(document, STR("detection"))) {
+        filter_load(set, &loading, document);
+        return;
+    }
+    if (collection->filters) {
+        sigma_refuse(&loading, line, 1,
+                     "only filters are taken from here; give rules with --rules");
+        filter_add(set, loading.rule);
+        return;
+    }
     if (yaml_get(document, STR("correlation")))
         sigma_refuse(&loading, line, 1,
                      "correlation rules are not supported by this version; the rules that it names "
                      "report on their own");
     else if (yaml_get(document, STR("filter")))
-        sigma_refuse(&loading, line, 1,
-                     "filters are not supported by this version; the rules run "
-                     "unfiltered");
+        sigma_refuse(&loading, line, 1, "a document cannot be a rule and a filter at once");
     head_parse(&loading, document);
     if (loading.rule->state == RULE_LOADED)
         detection_parse(&loading, yaml_get(document, STR("detection")));
@@ -251,16 +261,16 @@ static struct yaml_node *merged(struct arena *arena, const struct yaml_node *und
     return node;
 }
 
-static struct yaml_node *without_action(struct arena *arena, const struct yaml_node *document)
+struct yaml_node *map_without(struct arena *arena, const struct yaml_node *map, struct str key)
 {
     struct yaml_node *node = ARENA_NEW(arena, struct yaml_node);
 
-    *node = *document;
+    *node = *map;
     node->count = 0;
-    node->members = ARENA_ARRAY(arena, struct yaml_member, document->count);
-    for (uint32_t i = 0; i < document->count; i++)
-        if (!str_eq(document->members[i].key, STR("action")))
-            node->members[node->count++] = document->members[i];
+    node->members = ARENA_ARRAY(arena, struct yaml_member, map->count);
+    for (uint32_t i = 0; i < map->count; i++)
+        if (!str_eq(map->members[i].key, key))
+            node->members[node->count++] = map->members[i];
     return node;
 }
 
@@ -282,7 +292,10 @@ static void refuse_document(struct collection *collection, uint32_t line, uint32
                                     .rule = new_rule(collection, line, text)};
 
     sigma_refuse(&loading, line, column, "%.*s", STR_ARG(reason));
-    add_rule(collection->set, loading.rule);
+    if (collection->filters)
+        filter_add(collection->set, loading.rule);
+    else
+        add_rule(collection->set, loading.rule);
 }
 
 static void take_document(struct collection *collection, struct yaml_node *document, uint32_t line,
@@ -297,7 +310,7 @@ static void take_document(struct collection *collection, struct yaml_node *docum
         return;
     }
     if (action)
-        document = without_action(arena, document);
+        document = map_without(arena, document, STR("action"));
     if (action && str_eq(action->text, STR("global"))) {
         collection->global = document;
         collection->global_text = text;
@@ -368,11 +381,11 @@ static void take_documents(struct collection *collection, const struct yaml_docu
     }
 }
 
-void rule_set_add(struct rule_set *set, struct str path, struct str text,
-                  const struct placeholders *lists)
+static void add_file(struct rule_set *set, struct str path, struct str text,
+                     const struct placeholders *lists, bool filters)
 {
     struct collection collection = {
-        .set = set, .path = arena_str(set->arena, path), .lists = lists};
+        .set = set, .path = arena_str(set->arena, path), .lists = lists, .filters = filters};
     struct yaml_documents documents = {0};
     size_t room = arena_cap_left(set->arena);
 
@@ -394,4 +407,21 @@ void rule_set_add(struct rule_set *set, struct str path, struct str text,
     if (err)
         refuse_document(&collection, documents.bad_line, documents.bad_column, text,
                         str_from(documents.complaint.text));
+}
+
+void rule_set_add(struct rule_set *set, struct str path, struct str text,
+                  const struct placeholders *lists)
+{
+    add_file(set, path, text, lists, false);
+}
+
+void rule_set_add_filters(struct rule_set *set, struct str path, struct str text,
+                          const struct placeholders *lists)
+{
+    add_file(set, path, text, lists, true);
+}
+
+void rule_set_finish(struct rule_set *set)
+{
+    filters_apply(set);
 }

@@ -92,6 +92,7 @@ struct sigma_rule {
     struct str id;   /* "x-" and 16 digits of the text's SHA-256 where the rule has none */
     uint64_t key; /* first 8 bytes of the SHA-256 of its text: tells rules with equal ids apart */
     struct str title, description, author, status;
+    struct str name; /* other documents may refer to it by this; empty: by id alone */
     enum level level;
     struct log_source source;
     struct str *tags; /* as written */
@@ -111,6 +112,7 @@ struct sigma_rule {
 
     const struct expression *detection; /* LOADED: list of conditions already joined by OR */
     uint32_t values;                    /* tests in it, each as often as it stands there */
+    uint32_t filters;                   /* so many are part of `detection` */
     bool unserved; /* no taxonomy entry serves its log source; set where the plan is built */
 };
 
@@ -120,11 +122,24 @@ struct placeholders *placeholders_new(struct arena *arena);
 /* YAML: name to value or list of values. Names of several files are joined. */
 MUST_USE enum err placeholders_add(struct placeholders *lists, struct str yaml, struct why *why);
 
+/* A filter (rows F1 to F4): a condition that rules of its log source must meet, too. */
+struct sigma_filter {
+    struct sigma_rule *head; /* what it shares with rules: place, names, log source, state, notes;
+                                `detection` is its condition */
+    bool any;                /* for every rule of its log source, else for those of `rules` */
+    struct str *rules;       /* ids and names */
+    uint32_t rule_count;
+    uint32_t rules_line, rules_column;
+    uint32_t changed; /* rules that have it in their detection */
+};
+
 struct rule_set {
     struct arena *arena; /* borrowed; holds every rule */
     struct sigma_rule **rules;
     uint32_t count;
     uint32_t capacity;
+    struct sigma_filter **filters;
+    uint32_t filter_count, filter_capacity;
     uint32_t files;      /* files read */
     uint32_t not_sigma;  /* YAML documents that are no Sigma documents */
     uint32_t duplicates; /* documents left out because an identical text was loaded before */
@@ -141,5 +156,11 @@ void rule_set_init(struct rule_set *set, struct arena *arena);
  * afterwards. */
 void rule_set_add(struct rule_set *set, struct str path, struct str text,
                   const struct placeholders *lists);
+/* The same for a file that was named for its filters: another document in it is a refused one. */
+void rule_set_add_filters(struct rule_set *set, struct str path, struct str text,
+                          const struct placeholders *lists);
+/* After the last file: narrows rules by their filters. A filter that names a rule which is not
+ * there, or changes none, gets a NOTE_WARNING; one that cannot be used is refused. */
+void rule_set_finish(struct rule_set *set);
 
 #endif

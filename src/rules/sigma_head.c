@@ -170,7 +170,7 @@ static bool parse_title(struct sigma_loading *loading, const struct yaml_node *d
 
     if (!node || rule->title.len == 0)
         return sigma_refuse(loading, node ? node->line : rule->line, node ? node->column : 1,
-                            "the rule has no title");
+                            "the %s has no title", loading->what);
     for (size_t i = 0; i < rule->title.len; i++)
         characters += (rule->title.at[i] & 0xc0) != 0x80;
     if (characters > TITLE_CHARACTERS_MAX)
@@ -186,7 +186,7 @@ static bool parse_log_source(struct sigma_loading *loading, const struct yaml_no
 
     if (!node || node->kind != YAML_MAP)
         return sigma_refuse(loading, node ? node->line : loading->rule->line,
-                            node ? node->column : 1, "the rule has no logsource");
+                            node ? node->column : 1, "the %s has no logsource", loading->what);
     text_of(loading, node, STR("category"), &source->category);
     text_of(loading, node, STR("product"), &source->product);
     text_of(loading, node, STR("service"), &source->service);
@@ -237,6 +237,7 @@ void head_parse(struct sigma_loading *loading, const struct yaml_node *document)
     const struct yaml_node *old = yaml_get(document, STR("obsoletes"));
 
     parse_id(loading, document);
+    text_of(loading, document, STR("name"), &rule->name);
     text_of(loading, document, STR("description"), &rule->description);
     text_of(loading, document, STR("author"), &rule->author);
     parse_status(loading, document);

@@ -9,6 +9,7 @@
 struct sigma_loading {
     struct arena *arena;
     struct sigma_rule *rule;
+    const char *what; /* "rule", "filter": for messages */
     const struct placeholders *lists;
     uint32_t notes_max;
     size_t memory_max;    /* the arena may not be used beyond */
@@ -153,5 +154,18 @@ struct expression *condition_parse(struct sigma_loading *loading, const struct y
                                    const struct identifier *identifiers, uint32_t count);
 
 void head_parse(struct sigma_loading *loading, const struct yaml_node *document);
+
+/* ---- rule_set.c, filter.c ---- */
+
+/* The map without one of its keys. */
+struct yaml_node *map_without(struct arena *arena, const struct yaml_node *map, struct str key);
+
+/* Adds the filter of a document whose head is still to be read. */
+void filter_load(struct rule_set *set, struct sigma_loading *loading,
+                 const struct yaml_node *document);
+/* Adds a filter whose head is all there is of it: a refused one. */
+struct sigma_filter *filter_add(struct rule_set *set, struct sigma_rule *head);
+/* Puts each filter into the rules that it is for. */
+void filters_apply(struct rule_set *set);
 
 #endif

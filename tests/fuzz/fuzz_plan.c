@@ -293,6 +293,23 @@ static void add_rule(struct input *in, struct buf *out, unsigned number)
     buf_add_char(out, '\n');
 }
 
+/* A filter over all rules of one category, among the rules' own kind of identifiers. */
+static void add_filter(struct input *in, struct buf *out)
+{
+    unsigned identifiers = choose(in, IDENTIFIERS_MAX) + 1;
+
+    buf_printf(out, "---\ntitle: f\nlogsource: {category: %s}\nfilter:\n  rules: any\n",
+               choose(in, 2) ? "test" : "mapped");
+    for (unsigned i = 0; i < identifiers; i++) {
+        buf_printf(out, "  s%u: ", i);
+        add_identifier(in, out);
+        buf_add_char(out, '\n');
+    }
+    add_text(out, "  condition: ");
+    add_condition(in, out, identifiers, 0);
+    buf_add_char(out, '\n');
+}
+
 /* ---- events ---- */
 
 struct made_event {
@@ -456,8 +473,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     buf_init(&rules, 1 << 20);
     for (unsigned i = 0, count = choose(&in, RULES_MAX) + 1; i < count; i++)
         add_rule(&in, &rules, i);
+    if (choose(&in, 4) == 1)
+        add_filter(&in, &rules);
     rule_set_init(&opinions.set, arena);
     rule_set_add(&opinions.set, STR("fuzz.yml"), buf_str(&rules), placeholders_new(arena));
+    rule_set_finish(&opinions.set);
     ENSURE(opinions.set.count <= RULES_MAX);
     fields_init(&fields, arena);
     naive_add_fields(&opinions.set, &taxonomy, &fields);

@@ -90,11 +90,44 @@ static void check_again(struct rule_set *set, struct str text)
 
     for (uint32_t i = 0; i < count; i++)
         loaded += set->rules[i]->state == RULE_LOADED;
+    for (uint32_t i = 0; i < set->filter_count; i++)
+        loaded += set->filters[i]->head->state == RULE_LOADED;
     rule_set_add(set, STR("again.yml"), text, NULL);
     for (uint32_t i = count; i < set->count; i++)
         added += set->rules[i]->state != RULE_REFUSED;
     ENSURE(added == 0 && set->duplicates >= loaded);
     ENSURE(set->not_sigma == 2 * not_sigma && set->files == 2);
+}
+
+/* After rule_set_finish: a filter is in the rules that it counts, and in no other. */
+static void check_filters(const struct rule_set *set)
+{
+    uint64_t in_rules = 0, counted = 0;
+
+    for (uint32_t i = 0; i < set->filter_count; i++) {
+        const struct sigma_filter *filter = set->filters[i];
+        check_rule(filter->head);
+        ENSURE(filter->changed == 0 || filter->head->state == RULE_LOADED);
+        ENSURE(!filter->any || filter->rule_count == 0);
+        counted += filter->changed;
+    }
+    for (uint32_t i = 0; i < set->count; i++) {
+        check_rule(set->rules[i]);
+        ENSURE(set->rules[i]->filters == 0 || set->rules[i]->state == RULE_LOADED);
+        in_rules += set->rules[i]->filters;
+    }
+    ENSURE(in_rules == counted);
+}
+
+/* The text once more, as a file of filters over the rules that are there. */
+static void check_as_filters(struct rule_set *set, struct str text)
+{
+    uint32_t rules = set->count, before = set->filter_count;
+
+    rule_set_add_filters(set, STR("filters.yml"), text, NULL);
+    ENSURE(set->count == rules && set->filter_count >= before);
+    rule_set_finish(set);
+    check_filters(set);
 }
 
 static const struct placeholders *made_lists(struct arena *arena)
@@ -136,5 +169,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         }
     }
     check_again(&plain, text);
+    check_as_filters(&plain, text);
     return 0;
 }

@@ -203,6 +203,57 @@ def test_rules_that_may_not_be_read():
         os.chmod("rules/closed", 0o755)
 
 
+# ---- filters ----
+
+FILTER = """title: {title}
+logsource: {{category: process_creation}}
+filter:
+    rules: {rules}
+    selection: {{CommandLine|contains: '{text}'}}
+    condition: not selection
+"""
+
+
+def test_filters_leave_events_out():
+    write_rule()
+    write_events("e.json", command="whoami /all")
+    for name, text in (("f/one.yml", "/all"), ("f/two.yml", "/priv")):
+        os.makedirs("f", exist_ok=True)
+        Path(name).write_text(FILTER.format(title=name, rules="any", text=text))
+    same(len(findings(hunt("--quiet", "e.json").out)), 1)
+    result = hunt("--quiet", "--filters", "f/two.yml", "e.json")
+    same((len(findings(result.out)), result.err), (1, ""))
+    result = hunt("--quiet", "--filters", "f/two.yml", "--filters", "f/one.yml", "e.json")
+    same((len(findings(result.out)), result.err), (0, ""))
+    same(len(findings(hunt("--quiet", "--filters", "f", "e.json").out)), 0)
+    report = hunt_report("--only-rules", "rules", "--filters", "f", "e.json")
+    check("1 loaded · 1 narrowed by filters" in report, report)
+    os.rename("f", "rules/f") # among the rules they work, too
+    same(len(findings(hunt("--quiet", "e.json").out)), 0)
+    result = run("rules", "check", "rules")
+    same(result.status, 0)
+    for name in ("one", "two"):
+        check(f"rules/f/{name}.yml:1: filter: it narrows 1 rule\n" in result.out, result)
+    check("2 filters loaded, 0 inert, 0 refused\n" in result.out, result)
+
+
+def test_a_filter_that_cannot_be_used_is_said_aloud():
+    write_rule()
+    write_events("e.json")
+    Path("f.yml").write_text(FILTER.format(title="f", rules="", text="whoami"))
+    result = hunt("--quiet", "--filters", "f.yml", "e.json")
+    same((result.status, len(findings(result.out))), (0, 1))
+    one_complaint(result, "f.yml:4", "refused", "the rules run unfiltered", "which rules")
+    result = run("hunt", "--only-rules", "rules", "--filters", "f.yml", "e.json")
+    check("\n  1 filter cannot be used: its rules run unfiltered\n    f.yml:4: " in result.out,
+          result)
+    one_complaint(hunt("--filters", "nowhere.yml", "e.json"), "filters in nowhere.yml")
+    result = run("rules", "check", "rules", "f.yml")
+    same(result.status, 2)
+    check("f.yml:4:5: refused: " in result.out and "the rules of these run unfiltered" in
+          result.out, result)
+
+
 # ---- placeholders and taxonomy ----
 
 def test_placeholder_lists():

@@ -53,12 +53,40 @@ static void check_state(struct trial *trial, const struct vector *vector, uint32
         trial_fail(trial, "the reason is \"%.*s\"", STR_ARG(rule->reason));
 }
 
+static void check_filters(struct trial *trial, const struct vector *vector)
+{
+    int64_t narrowed = 0;
+
+    for (uint32_t i = 0; i < trial->set.filter_count; i++) {
+        const struct sigma_rule *head = trial->set.filters[i]->head;
+
+        narrowed += trial->set.filters[i]->changed;
+        if (head->state != vector->filter_state)
+            trial_fail(trial, "filter %u is %s (%.*s), not %s", i + 1, state_name(head->state),
+                       STR_ARG(head->reason), state_name(vector->filter_state));
+        else if (head->state != RULE_LOADED && !str_contains(head->reason, vector->filter_reason))
+            trial_fail(trial, "the filter's reason is \"%.*s\"", STR_ARG(head->reason));
+    }
+    if (vector->filters.len && trial->set.filter_count == 0)
+        trial_fail(trial, "there is no filter");
+    if (vector->narrowed >= 0 && vector->narrowed != narrowed)
+        trial_fail(trial, "filters narrowed %lld rules", (long long)narrowed);
+}
+
+/* The rules, and behind them the filters. */
+static const struct sigma_rule *document(const struct trial *trial, uint32_t index)
+{
+    return index < trial->set.count ? trial->set.rules[index]
+                                    : trial->set.filters[index - trial->set.count]->head;
+}
+
 static void check_notes(struct trial *trial, const struct vector *vector)
 {
+    uint32_t count = trial->set.count + trial->set.filter_count;
     bool found = false;
 
-    for (uint32_t i = 0; i < trial->set.count; i++) {
-        const struct sigma_rule *rule = trial->set.rules[i];
+    for (uint32_t i = 0; i < count; i++) {
+        const struct sigma_rule *rule = document(trial, i);
 
         for (uint32_t note = 0; note < rule->note_count; note++) {
             found |= str_contains(rule->notes[note].text, vector->note);
@@ -69,9 +97,11 @@ static void check_notes(struct trial *trial, const struct vector *vector)
     if (!vector->has_note || found)
         return;
     trial_fail(trial, "no note says \"%.*s\"", STR_ARG(vector->note));
-    for (uint32_t i = 0; i < trial->set.count; i++) {
-        for (uint32_t note = 0; note < trial->set.rules[i]->note_count; note++)
-            printf("#   %.*s\n", STR_ARG(trial->set.rules[i]->notes[note].text));
+    for (uint32_t i = 0; i < count; i++) {
+        const struct sigma_rule *rule = document(trial, i);
+
+        for (uint32_t note = 0; note < rule->note_count; note++)
+            printf("#   %.*s\n", STR_ARG(rule->notes[note].text));
     }
 }
 
@@ -96,6 +126,7 @@ static void check_load(struct trial *trial, const struct vector *vector)
         check_state(trial, vector, i);
         check_head(trial, vector, trial->set.rules[i]);
     }
+    check_filters(trial, vector);
     check_notes(trial, vector);
     if (vector->rules >= 0 && trial->set.count != vector->rules)
         trial_fail(trial, "there are %u rules", trial->set.count);
@@ -133,6 +164,9 @@ static void load(struct trial *trial, const struct vector *vector)
     if (vector->placeholders.len && placeholders_add(lists, vector->placeholders, &why))
         trial_fail(trial, "placeholders: %s", why.text);
     rule_set_add(&trial->set, STR("vector.yml"), vector->rule, lists);
+    if (vector->filters.len)
+        rule_set_add_filters(&trial->set, STR("filters.yml"), vector->filters, lists);
+    rule_set_finish(&trial->set);
 }
 
 static bool run(struct str row, const struct vector *vector)

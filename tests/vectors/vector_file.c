@@ -76,18 +76,24 @@ static void read_list(const struct yaml_node *node, struct arena *arena, struct 
         (*texts)[i] = node->members[i].value->text;
 }
 
-static bool read_state(struct str text, struct vector *vector)
+static bool parse_state(struct str text, enum rule_state *found)
 {
     static const char *const names[] = {
         [RULE_LOADED] = "loaded", [RULE_INERT] = "inert", [RULE_REFUSED] = "refused"};
 
     for (unsigned state = 0; state < ARRAY_COUNT(names); state++) {
-        if (str_eq(text, str_from(names[state])) && vector->state_count < VECTOR_STATES_MAX) {
-            vector->states[vector->state_count++] = (enum rule_state)state;
+        if (str_eq(text, str_from(names[state]))) {
+            *found = (enum rule_state)state;
             return true;
         }
     }
     return false;
+}
+
+static bool read_state(struct str text, struct vector *vector)
+{
+    return vector->state_count < VECTOR_STATES_MAX &&
+           parse_state(text, &vector->states[vector->state_count++]);
 }
 
 static bool read_states(const struct yaml_node *node, struct vector *vector)
@@ -109,9 +115,16 @@ static bool read_key(const struct yaml_member *member, struct arena *arena, stru
         const char *key;
         struct str *text;
     } texts[] = {
-        {"name", &vector->name},   {"rule", &vector->rule},     {"reason", &vector->reason},
-        {"note", &vector->note},   {"id", &vector->id},         {"by", &vector->by},
-        {"level", &vector->level}, {"format", &vector->format},
+        {"name", &vector->name},
+        {"rule", &vector->rule},
+        {"reason", &vector->reason},
+        {"note", &vector->note},
+        {"id", &vector->id},
+        {"by", &vector->by},
+        {"level", &vector->level},
+        {"format", &vector->format},
+        {"filters", &vector->filters},
+        {"filter_reason", &vector->filter_reason},
     };
 
     for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
@@ -125,6 +138,10 @@ static bool read_key(const struct yaml_member *member, struct arena *arena, stru
         vector->rule = with_head(value->text, arena);
     else if (str_eq(member->key, STR("load")))
         return read_states(value, vector);
+    else if (str_eq(member->key, STR("filter_load")))
+        return parse_state(value->text, &vector->filter_state);
+    else if (str_eq(member->key, STR("narrowed")))
+        return str_to_i64(value->text, &vector->narrowed);
     else if (str_eq(member->key, STR("quiet")))
         vector->quiet = true;
     else if (str_eq(member->key, STR("rules")))
@@ -147,8 +164,12 @@ static bool read_key(const struct yaml_member *member, struct arena *arena, stru
 static bool read_vector(const char *path, const struct yaml_node *node, struct arena *arena,
                         struct vector *vector)
 {
-    *vector =
-        (struct vector){.states = {RULE_LOADED}, .state_count = 1, .rules = -1, .not_sigma = -1};
+    *vector = (struct vector){.states = {RULE_LOADED},
+                              .state_count = 1,
+                              .filter_state = RULE_LOADED,
+                              .rules = -1,
+                              .not_sigma = -1,
+                              .narrowed = -1};
     for (uint32_t i = 0; i < node->count; i++) {
         if (!read_key(&node->members[i], arena, vector)) {
             printf("# %s:%u: this key is not as README.md says\n", path, node->members[i].key_line);

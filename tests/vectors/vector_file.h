@@ -20,6 +20,10 @@ struct vector {
     uint32_t technique_count;
     struct str placeholders; /* as YAML */
     struct str format;       /* of the evidence; empty: JSON */
+    struct str filters;      /* documents of filters, for --filters */
+    enum rule_state filter_state;
+    struct str filter_reason;
+    int64_t narrowed; /* rules that filters changed, each as often as one did; -1: not asked */
     struct str *match, *no_match;
     uint32_t match_count, no_match_count;
 };

@@ -80,6 +80,34 @@ TEST(a_rule_that_cannot_be_read_is_noted)
     knowledge_free(&knowledge);
 }
 
+static enum err load_filters(const char *filters)
+{
+    const char *paths[] = {scratch("r"), scratch(filters)};
+    const struct knowledge_options options = {
+        .rules = {&paths[0], 1}, .filters = {&paths[1], 1}, .cache = "off"};
+
+    return knowledge_load(&knowledge, &options, &why);
+}
+
+TEST(filters_come_from_paths_of_their_own)
+{
+    scratch_folder("f");
+    scratch_text("f/agent.yml", "title: f\nlogsource: {product: windows}\n"
+                                "filter:\n  rules: [" ID_ONE "]\n"
+                                "  agent: {User: agent}\n  condition: not agent\n");
+    scratch_text("f/rule.yml", "title: t\nlogsource: {product: windows}\n"
+                               "detection: {s: {User: x}, condition: s}\n");
+    CHECK_INT(load_filters("f"), ERR_NONE);
+    CHECK_INT(knowledge.rules.count, 3);
+    CHECK_INT(knowledge.rules.filter_count, 2);
+    CHECK_INT(knowledge.rules.filters[0]->changed, 1);
+    CHECK_INT(knowledge.rules.filters[1]->head->state, RULE_REFUSED);
+    knowledge_free(&knowledge);
+    CHECK(load_filters("nowhere") != ERR_NONE);
+    CHECK(strstr(why.text, "the filters in"));
+    knowledge_free(&knowledge);
+}
+
 static void refused(const char *rules, const char *taxonomy, const char *lists, const char *text)
 {
     CHECK(load(rules, taxonomy, lists) != ERR_NONE);

@@ -137,13 +137,15 @@ TEST(everything_that_was_passed_over_is_shown)
         "  5 fields beyond the limit of an event\n",
         "  1 rule was refused\n    a.evtx:17: reason\n",
         "  1 rule is inert\n    a.evtx:17: reason\n",
+        "  1 filter cannot be used: its rules run unfiltered\n    a.evtx:17: reason\n",
         "  1 warning about rules\n    a.evtx:17: reason\n",
         "  Sandbox: the kernel has no Landlock\n",
         "  6 values stood under field names that differ from the rules' in case\n",
     };
 
     report.unreadable = report.set_aside = report.damaged = report.unknown_format = report.empty =
-        report.outward_links = report.refused = report.inert = report.rule_warnings = list;
+        report.outward_links = report.refused = report.inert = report.rule_warnings =
+            report.filters_refused = list;
     report.events_unrouted = 4;
     report.unrouted_example = STR("an example");
     set_counts(&report);
@@ -163,9 +165,9 @@ TEST(each_complaint_alone_opens_the_section)
     for (unsigned which = 0; which < 17; which++) {
         struct run_report report = sample_report();
         struct report_notes *lists[] = {
-            &report.unreadable,     &report.set_aside, &report.damaged,
-            &report.unknown_format, &report.empty,     &report.outward_links,
-            &report.refused,        &report.inert,     &report.rule_warnings};
+            &report.unreadable,    &report.set_aside,      &report.damaged, &report.unknown_format,
+            &report.empty,         &report.outward_links,  &report.refused, &report.inert,
+            &report.rule_warnings, &report.filters_refused};
         uint64_t *counts[] = {&report.records_lost,        &report.events_outside_time,
                               &report.events_without_time, &report.expressions_gave_up,
                               &report.fields_dropped,      &report.events_unrouted,
@@ -231,6 +233,18 @@ TEST(a_shape_that_is_not_known_is_shown_with_an_example)
     CHECK_HAS(text, "Shapes     Winlogbeat 5 events · other (dotted names) 2 events\n");
     CHECK_HAS(text, "  2 events in JSON of no known shape: their fields go by their own names, "
                     "such as a.json at byte 9\n");
+    make_end();
+}
+
+TEST(rules_that_filters_narrow_are_counted)
+{
+    struct run_report report = empty_report();
+
+    CHECK(!str_contains(summary(&report), STR("filter")));
+    report.rules_filtered = 3;
+    struct str text = summary(&report);
+    CHECK_HAS(text, "24 loaded");
+    CHECK_HAS(text, "3 narrowed by filters\n");
     make_end();
 }
 

@@ -172,12 +172,12 @@ TEST(equal_ids_of_different_texts_both_run_with_a_warning)
     load_end();
 }
 
-TEST(correlations_and_filters_are_refused_as_such)
+TEST(a_document_is_one_thing)
 {
     load_begin();
     CHECK(is_refused(load("title: t\ncorrelation: {type: event_count}\n" BODY), 1, "correlation"));
-    CHECK(
-        is_refused(load("title: u\nfilter: {rules: [x]}\n" BODY), 1, "filters are not supported"));
+    CHECK(is_refused(load("title: u\nfilter: {rules: [x]}\n" BODY), 1, "at once"));
+    CHECK_INT(set.filter_count, 0);
     load_end();
 }
 
