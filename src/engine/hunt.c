@@ -182,19 +182,22 @@ static bool visit_findings(struct hunt *hunt, struct arena *arena,
                                          struct arena *arena))
 {
     struct duplicates duplicates;
-    struct sighting sighting;
+    struct sightings sightings;
+    struct spool_key key;
     struct str entry;
 
     enum err err = spool_sort(hunt->spool);
     duplicates_begin(&duplicates);
     hunt->ledger.duplicates = 0;
-    while (!err && !stopped_writing(hunt) && spool_next(hunt->spool, &entry)) {
+    while (!err && !stopped_writing(hunt) && spool_next(hunt->spool, &key, &entry)) {
         arena_reset(arena);
-        ENSURE(ledger_decode(&hunt->ledger, entry, arena, &sighting));
-        if (duplicates_holds(&duplicates, &sighting))
-            hunt->ledger.duplicates++;
-        else
-            visit(hunt, &sighting, arena);
+        ENSURE(ledger_decode(&hunt->ledger, &key, entry, arena, &sightings));
+        for (uint32_t i = 0; i < sightings.count; i++) {
+            if (duplicates_holds(&duplicates, &sightings.at[i]))
+                hunt->ledger.duplicates++;
+            else
+                visit(hunt, &sightings.at[i], arena);
+        }
     }
     duplicates_end(&duplicates);
     if (!err)

@@ -310,50 +310,77 @@ void ledger_count_finding(struct ledger *ledger, const struct sighting *sighting
         tally_add(&ledger->techniques, rule->techniques[i], 1);
 }
 
-static void put_u32(struct buf *out, uint32_t value)
+/* False if something in them cannot be. */
+static bool check_sightings(struct ledger *ledger, const struct ledger_file *file,
+                            const struct sightings *sightings)
 {
-    for (unsigned shift = 0; shift < 32; shift += 8)
-        buf_add_char(out, (char)(uint8_t)(value >> shift));
-}
-
-/* One sighting as the spool keeps it: the file's index, then the encoding with the line made
- * true. */
-static bool spool_sighting(struct ledger *ledger, uint32_t index, struct sighting *sighting)
-{
-    const struct ledger_file *file = &ledger->files[index];
-    const struct sigma_rule *rule = knowledge_rule(ledger->knowledge, sighting->rule_key);
+    const struct sighting *first = &sightings->at[0];
     const char *why;
 
-    if (!rule || sighting->is_line != (file->format->lines != NULL) ||
-        !json_is_valid(sighting->event, &why))
+    if (first->is_line != (file->format->lines != NULL) || !json_is_valid(first->event, &why))
         return false;
-    if (sighting->is_line)
-        sighting->number += file->lines;
-    sighting->host = ledger_checked_text(ledger, sighting->host);
-    sighting->why = ledger_checked_text(ledger, sighting->why);
+    for (uint32_t i = 0; i < sightings->count; i++) {
+        const struct sighting *sighting = &sightings->at[i];
+        if (!knowledge_rule(ledger->knowledge, sighting->rule_key) ||
+            (i > 0 && sighting->rule_key < sightings->at[i - 1].rule_key))
+            return false;
+    }
+    return true;
+}
+
+/* The bytes that were told, or, where texts had to be repaired, others that say the same. */
+static struct str repaired(struct ledger *ledger, struct sightings *sightings, struct str bytes)
+{
+    struct str host = ledger_checked_text(ledger, sightings->at[0].host);
+    bool changed = host.at != sightings->at[0].host.at;
+
+    sightings->at[0].host = host;
+    for (uint32_t i = 0; i < sightings->count; i++) {
+        struct str why = ledger_checked_text(ledger, sightings->at[i].why);
+        changed |= why.at != sightings->at[i].why.at;
+        sightings->at[i].why = why;
+    }
+    if (!changed)
+        return bytes;
     buf_reset(&ledger->entry);
-    put_u32(&ledger->entry, index);
-    sighting_encode(sighting, &ledger->entry);
-    struct spool_key key = {.time_ns = sighting->time_ns,
-                            .has_time = sighting->has_time,
-                            .rank = index,
-                            .number = sighting->number,
-                            .offset = sighting->offset,
-                            .rule = sighting->rule_key};
+    sightings_encode(sightings, &ledger->entry);
+    return buf_str(&ledger->entry);
+}
+
+static bool spool_sightings(struct ledger *ledger, uint32_t index, struct sightings *sightings,
+                            struct str bytes)
+{
+    const struct ledger_file *file = &ledger->files[index];
+    const struct sighting *first = &sightings->at[0];
+
+    if (!check_sightings(ledger, file, sightings))
+        return false;
+    const struct spool_key key = {.time_ns = first->time_ns,
+                                  .has_time = first->has_time,
+                                  .rank = index,
+                                  .number = first->number + (first->is_line ? file->lines : 0),
+                                  .offset = first->offset,
+                                  .rule = first->rule_key};
+    bytes = repaired(ledger, sightings, bytes);
     if (!ledger->spool_err)
-        ledger->spool_err = spool_add(ledger->spool, &key, buf_str(&ledger->entry));
+        ledger->spool_err = spool_add(ledger->spool, &key, bytes);
     return true;
 }
 
 static bool count_matches(struct ledger *ledger, const struct matches_message *message)
 {
     struct cursor in = cursor_over_str(message->sightings);
-    struct sighting sighting;
+    struct sightings sightings;
 
-    for (uint32_t i = 0; i < message->count; i++)
-        if (!sighting_decode(&in, ledger->message_arena, &sighting) ||
-            !spool_sighting(ledger, message->file, &sighting))
+    for (uint32_t i = 0; i < message->count; i++) {
+        size_t start = cursor_offset(&in);
+        struct arena_mark mark = arena_mark(ledger->message_arena);
+        if (!sightings_decode(&in, ledger->message_arena, &sightings) ||
+            !spool_sightings(ledger, message->file, &sightings,
+                             str_slice(message->sightings, start, cursor_offset(&in))))
             return false;
+        arena_rewind(ledger->message_arena, mark);
+    }
     return cursor_left(&in) == 0;
 }
 
@@ -690,15 +717,18 @@ uint64_t ledger_files_met(const struct ledger *ledger)
            evidence->not_followed.added;
 }
 
-bool ledger_decode(const struct ledger *ledger, struct str entry, struct arena *arena,
-                   struct sighting *sighting)
+bool ledger_decode(const struct ledger *ledger, const struct spool_key *key, struct str bytes,
+                   struct arena *arena, struct sightings *sightings)
 {
-    struct cursor in = cursor_over_str(entry);
-    uint32_t index = cursor_u32(&in);
+    struct cursor in = cursor_over_str(bytes);
 
-    if (in.failed || index >= ledger->count || !sighting_decode(&in, arena, sighting))
+    if (key->rank >= ledger->count || !sightings_decode(&in, arena, sightings))
         return false;
-    sighting->path = ledger->files[index].shown;
-    sighting->format = str_from(ledger->files[index].format->name);
+    const struct ledger_file *file = &ledger->files[key->rank];
+    for (uint32_t i = 0; i < sightings->count; i++) {
+        sightings->at[i].path = file->shown;
+        sightings->at[i].format = str_from(file->format->name);
+        sightings->at[i].number = key->number;
+    }
     return true;
 }

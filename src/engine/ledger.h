@@ -73,8 +73,9 @@ uint64_t ledger_files_met(const struct ledger *ledger);
 /* Their order in the report, for spool_order: by shown path; `context` is the ledger. */
 int ledger_compare_files(const void *context, uint32_t left, uint32_t right);
 
-/* The head of what the spool holds: which file, then an encoded sighting. */
-MUST_USE bool ledger_decode(const struct ledger *ledger, struct str entry, struct arena *arena,
-                            struct sighting *sighting);
+/* What the spool holds: the sightings of one event, as the worker encoded them; its key knows the
+ * file and the line. */
+MUST_USE bool ledger_decode(const struct ledger *ledger, const struct spool_key *key,
+                            struct str bytes, struct arena *arena, struct sightings *sightings);
 
 #endif

@@ -102,7 +102,7 @@ struct piece_message {
 
 struct matches_message {
     uint32_t file, piece, part, count;
-    struct str sightings; /* `count` encoded sightings in a row; path and format are empty */
+    struct str sightings; /* of `count` events, encoded in a row; path and format are empty */
 };
 
 struct lost_stretch {
@@ -167,7 +167,7 @@ void message_add_remark(struct buf *out, const struct remark_message *remark);
 void message_add_packed(struct buf *out, const struct packed_message *packed);
 void message_add_output(struct buf *out, enum err err);
 void message_add_end(struct buf *out);
-/* Matches are encoded straight into the buffer: begin, sighting_encode as often as wanted, end.
+/* Matches are encoded straight into the buffer: begin, sightings_encode as often as wanted, end.
  * `begin` needs an empty buffer. */
 void message_begin_matches(struct buf *out, uint32_t file, uint32_t piece, uint32_t part);
 void message_end_matches(struct buf *out, uint32_t count);

@@ -313,7 +313,7 @@ static void drop_foremost(struct spool *spool)
         sink(spool, 0);
 }
 
-bool spool_next(struct spool *spool, struct str *bytes)
+bool spool_next(struct spool *spool, struct spool_key *key, struct str *bytes)
 {
     if (spool->taken)
         drop_foremost(spool);
@@ -324,15 +324,18 @@ bool spool_next(struct spool *spool, struct str *bytes)
     if (spool->next < spool->count) {
         const struct entry *entry = &spool->entries[spool->next];
         if (!best || compare_keys(spool, &entry->key, &best->head.key) < 0) {
+            *key = entry->key;
             *bytes = (struct str){spool->bytes.at + entry->at, entry->len};
             spool->next++;
             return true;
         }
     }
     spool->taken = best != NULL;
-    if (best)
-        *bytes = best->bytes;
-    return best != NULL;
+    if (!best)
+        return false;
+    *key = best->head.key;
+    *bytes = best->bytes;
+    return true;
 }
 
 enum err spool_err(const struct spool *spool)

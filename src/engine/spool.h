@@ -31,7 +31,7 @@ MUST_USE enum err spool_add(struct spool *spool, const struct spool_key *key, st
 /* After the last spool_add, and again to start over: spool_next gives everything in order, false at
  * the end. Bytes are valid until the next call. */
 MUST_USE enum err spool_sort(struct spool *spool);
-MUST_USE bool spool_next(struct spool *spool, struct str *bytes);
+MUST_USE bool spool_next(struct spool *spool, struct spool_key *key, struct str *bytes);
 /* What a run refused while it was read back. */
 enum err spool_err(const struct spool *spool);
 

@@ -5,6 +5,7 @@
 #include "engine/worker_priv.h"
 #include "os/output_file.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define PART_BYTES (8u << 20)      /* of a piece that is longer than pieces should be */
@@ -118,29 +119,67 @@ static bool has_record_id(const struct event *event)
     return false;
 }
 
-static void add_match(struct worker_thread *t, const struct sigma_rule *rule, bool is_line)
+/* What the matches of the event at hand have in common. */
+static struct sighting sighting_of(struct worker_thread *t, bool is_line)
 {
     const struct event *event = t->event;
-    struct sighting sighting = {.time_ns = event->time_ns,
-                                .has_time = event->has_time,
-                                .rule_key = rule->key,
-                                .path = STR_EMPTY,
-                                .format = STR_EMPTY,
-                                .rule_id = rule->id,
-                                .is_line = is_line,
-                                .number = is_line ? event->line : event->record,
-                                .offset = event->offset,
-                                .record_hash = has_record_id(event) ? hash_str(event->raw) : 0,
-                                .host = event->host,
-                                .event = buf_str(&t->json)};
 
-    explain_match(t->matcher, t->event, rule, t->match_arena, &sighting);
+    return (struct sighting){.time_ns = event->time_ns,
+                             .has_time = event->has_time,
+                             .path = STR_EMPTY,
+                             .format = STR_EMPTY,
+                             .is_line = is_line,
+                             .number = is_line ? event->line : event->record,
+                             .offset = event->offset,
+                             .record_hash = has_record_id(event) ? hash_str(event->raw) : 0,
+                             .host = event->host,
+                             .event = buf_str(&t->json)};
+}
+
+static void add_sightings(struct worker_thread *t, const struct sightings *sightings)
+{
     if (t->match_count == 0)
         message_begin_matches(&t->matches, t->part.file, t->part.piece, t->part.part);
-    sighting_encode(&sighting, &t->matches);
+    sightings_encode(sightings, &t->matches);
     t->match_count++;
     if (t->matches.len > MATCHES_BYTES)
         flush_matches(t);
+}
+
+static int compare_rules(const void *a, const void *b)
+{
+    const struct sigma_rule *left = *(const struct sigma_rule *const *)a;
+    const struct sigma_rule *right = *(const struct sigma_rule *const *)b;
+
+    return (left->key > right->key) - (left->key < right->key);
+}
+
+/* The event at hand matched these rules; they are sorted. */
+static void tell_matches(struct worker_thread *t, const struct format *format,
+                         const struct sigma_rule **rules, uint32_t count)
+{
+    buf_reset(&t->json);
+    format->render(t->readers[format_index(format)], t->event, &t->json);
+    ENSURE(!t->json.full);
+    const struct sighting shared = sighting_of(t, format->lines != NULL);
+    qsort(rules, count, sizeof(const struct sigma_rule *), compare_rules);
+    for (uint32_t done = 0; done < count;) {
+        struct arena_mark mark = arena_mark(t->match_arena);
+        struct sightings sightings = {.count = count - done};
+        if (sightings.count > SIGHTINGS_MAX)
+            sightings.count = SIGHTINGS_MAX;
+        sightings.at = ARENA_ARRAY(t->match_arena, struct sighting, sightings.count);
+        for (uint32_t i = 0; i < sightings.count; i++) {
+            struct sighting *sighting = &sightings.at[i];
+            *sighting = shared;
+            sighting->rule_key = rules[done + i]->key;
+            sighting->rule_id = rules[done + i]->id;
+            explain_match(t->matcher, t->event, rules[done + i], t->match_arena, sighting);
+        }
+        add_sightings(t, &sightings);
+        done += sightings.count;
+        arena_rewind(t->match_arena, mark);
+    }
 }
 
 static void judge(struct worker_thread *t, const struct format *format)
@@ -148,8 +187,7 @@ static void judge(struct worker_thread *t, const struct format *format)
     const struct worker_job *job = t->worker->job;
     uint64_t unrouted = matcher_counts(t->matcher)->unrouted;
     const struct sigma_rule *const *hits;
-    uint32_t count = matcher_run(t->matcher, t->event, &hits);
-    bool rendered = false;
+    uint32_t count = matcher_run(t->matcher, t->event, &hits), chosen_count = 0;
 
     if (matcher_counts(t->matcher)->unrouted > unrouted && unrouted == t->unrouted_before) {
         const struct event_field *channel = event_find(t->event, job->knowledge->channel);
@@ -157,20 +195,16 @@ static void judge(struct worker_thread *t, const struct format *format)
         if (channel)
             t->part.unrouted_example = arena_str(t->part_arena, channel->value.text);
     }
-    for (uint32_t i = 0; i < count; i++) {
-        if (hits[i]->level < job->min_level)
-            continue;
-        if (!rendered) {
-            struct reader *reader = t->readers[format_index(format)];
-            buf_reset(&t->json);
-            format->render(reader, t->event, &t->json);
-            ENSURE(!t->json.full);
-            rendered = true;
-        }
-        add_match(t, hits[i], format->lines != NULL);
-    }
-    if (rendered)
-        arena_reset(t->match_arena);
+    if (count == 0)
+        return;
+    arena_reset(t->match_arena);
+    const struct sigma_rule **chosen =
+        ARENA_ARRAY(t->match_arena, const struct sigma_rule *, count);
+    for (uint32_t i = 0; i < count; i++)
+        if (hits[i]->level >= job->min_level)
+            chosen[chosen_count++] = hits[i];
+    if (chosen_count > 0)
+        tell_matches(t, format, chosen, chosen_count);
 }
 
 /* False where nobody takes it any more. */

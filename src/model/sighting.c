@@ -1,27 +1,85 @@
 /* sighting.c - encoding, decoding and ordering of matches. */
 #include "model/sighting.h"
 
+#include <string.h>
+
 #define MATCHED_MAX 65536u
 
-static void add_u32(struct buf *out, uint32_t value)
-{
-    uint8_t bytes[4];
+/* Bytes of each part without its texts. */
+#define SHARED_BYTES (4 * 8 + 1 + 5 * 4)
+#define RULE_BYTES (8 + 3 * 4)
+#define MATCHED_BYTES (4 + 1 + 4)
 
-    for (unsigned i = 0; i < 4; i++)
-        bytes[i] = (uint8_t)(value >> (8 * i));
-    buf_add_bytes(out, bytes, sizeof(bytes));
+static char *put_u32(char *to, uint32_t value)
+{
+    to[0] = (char)(uint8_t)value;
+    to[1] = (char)(uint8_t)(value >> 8);
+    to[2] = (char)(uint8_t)(value >> 16);
+    to[3] = (char)(uint8_t)(value >> 24);
+    return to + 4;
 }
 
-static void add_u64(struct buf *out, uint64_t value)
+static char *put_u64(char *to, uint64_t value)
 {
-    add_u32(out, (uint32_t)value);
-    add_u32(out, (uint32_t)(value >> 32));
+    return put_u32(put_u32(to, (uint32_t)value), (uint32_t)(value >> 32));
 }
 
-static void add_str(struct buf *out, struct str s)
+static char *put_str(char *to, struct str s)
 {
-    add_u32(out, (uint32_t)s.len);
-    buf_add(out, s);
+    to = put_u32(to, (uint32_t)s.len);
+    if (s.len)
+        memcpy(to, s.at, s.len);
+    return to + s.len;
+}
+
+static size_t rule_size(const struct sighting *sighting)
+{
+    size_t size = RULE_BYTES + sighting->rule_id.len + sighting->why.len;
+
+    for (uint32_t i = 0; i < sighting->matched_count; i++)
+        size += MATCHED_BYTES + sighting->matched[i].name.len + sighting->matched[i].value.text.len;
+    return size;
+}
+
+static char *put_rule(char *to, const struct sighting *sighting)
+{
+    to = put_u64(to, sighting->rule_key);
+    to = put_str(to, sighting->rule_id);
+    to = put_str(to, sighting->why);
+    to = put_u32(to, sighting->matched_count);
+    for (uint32_t i = 0; i < sighting->matched_count; i++) {
+        const struct matched_field *field = &sighting->matched[i];
+        to = put_str(to, field->name);
+        *to++ = (char)field->value.type;
+        to = put_str(to, field->value.text);
+    }
+    return to;
+}
+
+void sightings_encode(const struct sightings *sightings, struct buf *out)
+{
+    const struct sighting *first = &sightings->at[0];
+    size_t size =
+        SHARED_BYTES + first->path.len + first->format.len + first->host.len + first->event.len;
+
+    for (uint32_t i = 0; i < sightings->count; i++)
+        size += rule_size(&sightings->at[i]);
+    char *start = buf_reserve(out, size), *to = start;
+    if (!start)
+        return;
+    to = put_u64(to, (uint64_t)first->time_ns);
+    *to++ = (char)(first->has_time | first->is_line << 1);
+    to = put_u64(to, first->number);
+    to = put_u64(to, first->offset);
+    to = put_u64(to, first->record_hash);
+    to = put_str(to, first->path);
+    to = put_str(to, first->format);
+    to = put_str(to, first->host);
+    to = put_u32(to, sightings->count);
+    for (uint32_t i = 0; i < sightings->count; i++)
+        to = put_rule(to, &sightings->at[i]);
+    put_str(to, first->event); /* last: whoever only counts does not touch it */
+    out->len += size;
 }
 
 static struct str take_str(struct cursor *in)
@@ -29,47 +87,14 @@ static struct str take_str(struct cursor *in)
     return cursor_take_str(in, cursor_u32(in));
 }
 
-void sighting_encode(const struct sighting *sighting, struct buf *out)
+static bool take_rule(struct cursor *in, struct arena *arena, struct sighting *sighting)
 {
-    add_u64(out, (uint64_t)sighting->time_ns);
-    buf_add_char(out, (char)(sighting->has_time | sighting->is_line << 1));
-    add_u64(out, sighting->number);
-    add_u64(out, sighting->offset);
-    add_u64(out, sighting->record_hash);
-    add_u64(out, sighting->rule_key);
-    add_str(out, sighting->path);
-    add_str(out, sighting->rule_id);
-    add_str(out, sighting->format);
-    add_str(out, sighting->host);
-    add_str(out, sighting->why);
-    add_str(out, sighting->event);
-    add_u32(out, sighting->matched_count);
-    for (uint32_t i = 0; i < sighting->matched_count; i++) {
-        add_str(out, sighting->matched[i].name);
-        buf_add_char(out, (char)sighting->matched[i].value.type);
-        add_str(out, sighting->matched[i].value.text);
-    }
-}
-
-bool sighting_decode(struct cursor *in, struct arena *arena, struct sighting *sighting)
-{
-    *sighting = (struct sighting){.time_ns = (int64_t)cursor_u64(in)};
-    uint8_t flags = cursor_u8(in);
-    sighting->has_time = flags & 1;
-    sighting->is_line = flags >> 1 & 1;
-    sighting->number = cursor_u64(in);
-    sighting->offset = cursor_u64(in);
-    sighting->record_hash = cursor_u64(in);
     sighting->rule_key = cursor_u64(in);
-    sighting->path = take_str(in);
     sighting->rule_id = take_str(in);
-    sighting->format = take_str(in);
-    sighting->host = take_str(in);
     sighting->why = take_str(in);
-    sighting->event = take_str(in);
     uint32_t count = cursor_u32(in);
-    /* each field takes nine bytes at least: a count that cannot be true allocates nothing */
-    if (in->failed || flags > 3 || count > MATCHED_MAX || count > cursor_left(in) / 9)
+    /* a count that cannot be true allocates nothing */
+    if (in->failed || count > MATCHED_MAX || count > cursor_left(in) / MATCHED_BYTES)
         return false;
     sighting->matched = ARENA_ARRAY(arena, struct matched_field, count);
     sighting->matched_count = count;
@@ -81,6 +106,36 @@ bool sighting_decode(struct cursor *in, struct arena *arena, struct sighting *si
         sighting->matched[i].value.type = (enum value_type)type;
         sighting->matched[i].value.text = take_str(in);
     }
+    return !in->failed;
+}
+
+bool sightings_decode(struct cursor *in, struct arena *arena, struct sightings *sightings)
+{
+    struct sighting shared = {.time_ns = (int64_t)cursor_u64(in)};
+    uint8_t flags = cursor_u8(in);
+
+    shared.has_time = flags & 1;
+    shared.is_line = flags >> 1 & 1;
+    shared.number = cursor_u64(in);
+    shared.offset = cursor_u64(in);
+    shared.record_hash = cursor_u64(in);
+    shared.path = take_str(in);
+    shared.format = take_str(in);
+    shared.host = take_str(in);
+    uint32_t count = cursor_u32(in);
+    if (in->failed || flags > 3 || count == 0 || count > SIGHTINGS_MAX ||
+        count > cursor_left(in) / RULE_BYTES)
+        return false;
+    sightings->at = ARENA_ARRAY(arena, struct sighting, count);
+    sightings->count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        sightings->at[i] = shared;
+        if (!take_rule(in, arena, &sightings->at[i]))
+            return false;
+    }
+    shared.event = take_str(in);
+    for (uint32_t i = 0; i < count; i++)
+        sightings->at[i].event = shared.event;
     return !in->failed;
 }
 

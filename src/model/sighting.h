@@ -35,11 +35,21 @@ struct sighting {
     struct str event; /* JSON object */
 };
 
-/* Appends the encoding: little-endian, length-prefixed. */
-void sighting_encode(const struct sighting *sighting, struct buf *out);
-/* Reads one back; texts point into the cursor's bytes, the field list lives in `arena`. False if
- * the bytes are not one. */
-MUST_USE bool sighting_decode(struct cursor *in, struct arena *arena, struct sighting *sighting);
+/* Sightings of one event in the order of their rules' keys, encoded together: what they have in
+ * common, the event above all, stands once. */
+struct sightings {
+    struct sighting *at;
+    uint32_t count;
+};
+
+#define SIGHTINGS_MAX 4096u /* of one encoding; more of one event make several */
+
+/* Appends the encoding: little-endian, length-prefixed. Of what they have in common the first one's
+ * counts. */
+void sightings_encode(const struct sightings *sightings, struct buf *out);
+/* Reads it back; texts point into the cursor's bytes, the lists live in `arena`. False if the bytes
+ * are not at least one. */
+MUST_USE bool sightings_decode(struct cursor *in, struct arena *arena, struct sightings *sightings);
 
 /* Order of findings: time, path, number, offset, rule key; those without a time come last. */
 int sighting_compare(const struct sighting *a, const struct sighting *b);

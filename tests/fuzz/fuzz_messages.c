@@ -96,21 +96,28 @@ static void check_bounds(const struct message *message, const uint8_t *data, siz
     check_counts(&part->channels, data, len);
 }
 
+static void check_same(const struct sighting *a, const struct sighting *b)
+{
+    ENSURE(sighting_compare(a, b) == 0);
+    ENSURE(str_eq(a->event, b->event) && str_eq(a->why, b->why) && str_eq(a->host, b->host));
+    ENSURE(a->matched_count == b->matched_count);
+}
+
 /* Sightings that decode are encoded to something that decodes to the same. */
 static void check_sightings(struct str bytes)
 {
     struct cursor in = cursor_over_str(bytes);
-    struct sighting sighting, again;
+    struct sightings sightings, again;
 
-    while (cursor_left(&in) > 0 && sighting_decode(&in, arena, &sighting)) {
+    while (cursor_left(&in) > 0 && sightings_decode(&in, arena, &sightings)) {
         struct buf out;
         buf_init(&out, 1 << 20);
-        sighting_encode(&sighting, &out);
+        sightings_encode(&sightings, &out);
         struct cursor back = cursor_over_str(buf_str(&out));
-        ENSURE(sighting_decode(&back, arena, &again) && cursor_left(&back) == 0);
-        ENSURE(sighting_compare(&sighting, &again) == 0);
-        ENSURE(str_eq(sighting.event, again.event) && str_eq(sighting.why, again.why));
-        ENSURE(sighting.matched_count == again.matched_count);
+        ENSURE(sightings_decode(&back, arena, &again) && cursor_left(&back) == 0);
+        ENSURE(sightings.count > 0 && sightings.count == again.count);
+        for (uint32_t i = 0; i < sightings.count; i++)
+            check_same(&sightings.at[i], &again.at[i]);
         buf_free(&out);
     }
 }

@@ -112,7 +112,7 @@ static void say_match(uint32_t file, uint32_t piece, uint64_t line, const struct
     sighting.number = line;
     buf_init(&message, 1u << 20);
     message_begin_matches(&message, file, piece, 0);
-    sighting_encode(&sighting, &message);
+    sightings_encode(&(struct sightings){&sighting, 1}, &message);
     message_end_matches(&message, 1);
     buf_add(&said, buf_str(&message));
     buf_free(&message);
@@ -122,18 +122,22 @@ static void say_match(uint32_t file, uint32_t piece, uint64_t line, const struct
 static const char *spooled(void)
 {
     static char text[1024];
-    struct sighting sighting;
+    struct sightings sightings;
+    struct spool_key key;
     struct str entry;
     size_t used = 0;
 
     text[0] = '\0';
     CHECK_INT(spool_sort(spool), ERR_NONE);
-    while (spool_next(spool, &entry)) {
-        CHECK(ledger_decode(&ledger, entry, arena, &sighting));
-        CHECK_STR(sighting.format, "json");
-        used += (size_t)snprintf(text + used, sizeof(text) - used, "%c:%llu ",
-                                 sighting.path.at[sighting.path.len - 6],
-                                 (unsigned long long)sighting.number);
+    while (spool_next(spool, &key, &entry)) {
+        CHECK(ledger_decode(&ledger, &key, entry, arena, &sightings));
+        for (uint32_t i = 0; i < sightings.count; i++) {
+            const struct sighting *sighting = &sightings.at[i];
+            CHECK_STR(sighting->format, "json");
+            used += (size_t)snprintf(text + used, sizeof(text) - used, "%c:%llu ",
+                                     sighting->path.at[sighting->path.len - 6],
+                                     (unsigned long long)sighting->number);
+        }
     }
     return text;
 }
@@ -307,6 +311,27 @@ TEST(a_breach_is_not_believed)
     end();
 }
 
+TEST(matches_of_an_event_come_in_the_order_of_their_rules)
+{
+    uint64_t key = knowledge.rules.rules[0]->key;
+    struct sighting two[] = {{.rule_key = key, .is_line = true, .event = STR("{}")},
+                             {.rule_key = key - 1, .is_line = true, .event = STR("{}")}};
+    struct buf message;
+
+    begin();
+    say_opened(0);
+    say_piece(0, 0, 0, 10, true);
+    buf_init(&message, 1u << 20);
+    message_begin_matches(&message, 0, 0, 0);
+    sightings_encode(&(struct sightings){two, 2}, &message);
+    message_end_matches(&message, 1);
+    buf_add(&said, buf_str(&message));
+    buf_free(&message);
+    say_part(0, 0, true, 10, 1);
+    CHECK(!hear());
+    end();
+}
+
 TEST(what_has_ended_stays_so)
 {
     begin();
@@ -332,7 +357,8 @@ TEST(texts_that_are_not_utf8_are_repaired)
                                 .host = STR("h\xff"),
                                 .why = STR("w\xc3"),
                                 .event = STR("{}")};
-    struct sighting got;
+    struct sightings got;
+    struct spool_key key;
     struct str entry;
 
     begin();
@@ -344,9 +370,11 @@ TEST(texts_that_are_not_utf8_are_repaired)
     CHECK(hear());
     CHECK_STR(ledger.sandbox, "s\xef\xbf\xbd");
     CHECK_INT(spool_sort(spool), ERR_NONE);
-    CHECK(spool_next(spool, &entry) && ledger_decode(&ledger, entry, arena, &got));
-    CHECK_STR(got.host, "h\xef\xbf\xbd");
-    CHECK_STR(got.why, "w\xef\xbf\xbd");
+    CHECK(spool_next(spool, &key, &entry));
+    CHECK(ledger_decode(&ledger, &key, entry, arena, &got));
+    CHECK_INT(got.count, 1);
+    CHECK_STR(got.at[0].host, "h\xef\xbf\xbd");
+    CHECK_STR(got.at[0].why, "w\xef\xbf\xbd");
     end();
 }
 

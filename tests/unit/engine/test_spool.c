@@ -23,17 +23,19 @@ static void add(struct spool *spool, const struct spool_key *key, struct str byt
 
 static void check_next(struct spool *spool, struct str expected)
 {
+    struct spool_key key;
     struct str bytes;
 
-    CHECK(spool_next(spool, &bytes) && str_eq(bytes, expected));
+    CHECK(spool_next(spool, &key, &bytes) && str_eq(bytes, expected));
 }
 
 static void check_end(struct spool *spool)
 {
+    struct spool_key key;
     struct str bytes;
 
-    CHECK(!spool_next(spool, &bytes));
-    CHECK(!spool_next(spool, &bytes));
+    CHECK(!spool_next(spool, &key, &bytes));
+    CHECK(!spool_next(spool, &key, &bytes));
     CHECK_INT(spool_err(spool), ERR_NONE);
 }
 
@@ -94,10 +96,12 @@ static void check_many(uint64_t count, size_t long_bytes, unsigned longs)
     }
     CHECK_INT(spool_sort(spool), ERR_NONE);
     uint64_t next = 0;
+    struct spool_key key;
     struct str got;
-    while (spool_next(spool, &got)) {
+    while (spool_next(spool, &key, &got)) {
         uint64_t number;
         struct str rest = got;
+        CHECK(key.has_time && key.number == next);
         size_t len = longs && next % (count / longs) == 0 ? long_bytes : next % 300;
         CHECK(str_to_u64(str_cut(&rest, ':'), UINT64_MAX, &number) && number == next);
         CHECK(got.len >= len && got.len < len + 22);

@@ -21,7 +21,8 @@ TEST(decodes_what_it_encodes)
     struct arena *arena = arena_new("test", 1 << 20);
     struct matched_field matched[] = {{STR("Image"), {STR("a\0b"), VALUE_STRING}},
                                       {STR_EMPTY, {STR("7"), VALUE_INTEGER}}};
-    struct sighting in = sample(-5, "p", 9), out;
+    struct sighting in = sample(-5, "p", 9);
+    struct sightings out;
     struct buf buf;
 
     in.matched = matched;
@@ -29,19 +30,70 @@ TEST(decodes_what_it_encodes)
     in.is_line = true;
     in.record_hash = 12345678901234567890u;
     buf_init(&buf, SIZE_MAX);
-    sighting_encode(&in, &buf);
+    sightings_encode(&(struct sightings){&in, 1}, &buf);
     struct cursor cursor = cursor_over_str(buf_str(&buf));
-    CHECK(sighting_decode(&cursor, arena, &out));
+    CHECK(sightings_decode(&cursor, arena, &out));
     CHECK_INT(cursor_left(&cursor), 0);
-    CHECK_INT(out.time_ns, -5);
-    CHECK(out.is_line && out.has_time);
-    CHECK(out.record_hash == in.record_hash);
-    CHECK_STR(out.matched[0].value.text, "a\0b");
-    CHECK_INT(out.matched[1].value.type, VALUE_INTEGER);
-    CHECK_INT(sighting_compare(&in, &out), 0);
+    CHECK_INT(out.count, 1);
+    CHECK_INT(out.at[0].time_ns, -5);
+    CHECK(out.at[0].is_line && out.at[0].has_time);
+    CHECK(out.at[0].record_hash == in.record_hash);
+    CHECK_STR(out.at[0].matched[0].value.text, "a\0b");
+    CHECK_INT(out.at[0].matched[1].value.type, VALUE_INTEGER);
+    CHECK_INT(sighting_compare(&in, &out.at[0]), 0);
     for (size_t cut = 0; cut < buf.len; cut++) {
         struct cursor part = cursor_over(buf.at, cut);
-        CHECK(!sighting_decode(&part, arena, &out));
+        CHECK(!sightings_decode(&part, arena, &out));
+    }
+    buf_free(&buf);
+    arena_free(arena);
+}
+
+TEST(what_one_event_shares_stands_once)
+{
+    static char text[5000];
+    struct arena *arena = arena_new("test", 1 << 20);
+    struct sighting in[3];
+    struct sightings out;
+    struct buf buf;
+
+    for (uint64_t i = 0; i < ARRAY_COUNT(in); i++) {
+        in[i] = sample(3, "p", 4);
+        in[i].rule_key = i;
+        in[i].why = (struct str){"why" + i, 3 - i};
+        in[i].event = (struct str){text, sizeof(text)};
+    }
+    buf_init(&buf, SIZE_MAX);
+    sightings_encode(&(struct sightings){in, ARRAY_COUNT(in)}, &buf);
+    CHECK(buf.len < sizeof(text) + 500);
+    struct cursor cursor = cursor_over_str(buf_str(&buf));
+    CHECK(sightings_decode(&cursor, arena, &out) && out.count == ARRAY_COUNT(in));
+    for (uint64_t i = 0; i < ARRAY_COUNT(in); i++) {
+        CHECK_INT(out.at[i].rule_key, i);
+        CHECK_INT(sighting_compare(&in[i], &out.at[i]), 0);
+        CHECK(str_eq(out.at[i].why, in[i].why));
+        CHECK_INT(out.at[i].event.len, sizeof(text));
+    }
+    buf_free(&buf);
+    arena_free(arena);
+}
+
+TEST(what_says_more_than_can_be_is_refused)
+{
+    struct arena *arena = arena_new("test", 1 << 20);
+    struct sighting in = sample(1, "", 1);
+    struct sightings out;
+    struct buf buf;
+
+    in.host = in.path = in.format = STR_EMPTY;
+    buf_init(&buf, SIZE_MAX);
+    sightings_encode(&(struct sightings){&in, 1}, &buf);
+    static const unsigned counts[] = {0, 2, SIGHTINGS_MAX + 1};
+    for (size_t i = 0; i < ARRAY_COUNT(counts); i++) {
+        buf.at[4 * 8 + 1 + 3 * 4] = (char)counts[i]; /* the count of sightings */
+        buf.at[4 * 8 + 1 + 3 * 4 + 1] = (char)(counts[i] >> 8);
+        struct cursor cursor = cursor_over_str(buf_str(&buf));
+        CHECK(!sightings_decode(&cursor, arena, &out));
     }
     buf_free(&buf);
     arena_free(arena);
