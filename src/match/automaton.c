@@ -35,6 +35,7 @@ static const hs_platform_info_t *platform_of_databases(void)
 
 struct automaton {
     hs_database_t *database;
+    const uint32_t *ids; /* NULL: as they are */
 };
 
 struct automaton_scratch {
@@ -130,13 +131,28 @@ bool automaton_takes(const struct automaton_pattern *pattern)
     return takes;
 }
 
-enum err automaton_build(const struct automaton_pattern *patterns, uint32_t count,
-                         struct automaton **automaton, uint32_t *bad, struct why *why)
+static hs_error_t compile(const struct automaton_pattern *patterns, uint32_t count,
+                          hs_database_t **database, hs_compile_error_t **error)
 {
     const hs_platform_info_t *platform = platform_of_databases();
+    struct arena *arena = arena_new("automaton patterns", (size_t)2 << 30);
+    struct inputs in = inputs_of(patterns, count, arena);
+    hs_error_t answer = in.plain
+                            ? hs_compile_lit_multi(in.texts, in.flags, in.ids, in.lengths, count,
+                                                   HS_MODE_BLOCK, platform, database, error)
+                            : hs_compile_multi(in.texts, in.flags, in.ids, count, HS_MODE_BLOCK,
+                                               platform, database, error);
+
+    arena_free(arena);
+    return answer;
+}
+
+enum err automaton_build(const struct automaton_pattern *patterns, uint32_t count,
+                         struct arena *arena, struct automaton **automaton, uint32_t *bad,
+                         struct why *why)
+{
     hs_compile_error_t *error = NULL;
     hs_database_t *database = NULL;
-    hs_error_t answer;
 
     *bad = UINT32_MAX;
     for (uint32_t i = 0; i < count; i++) {
@@ -150,34 +166,22 @@ enum err automaton_build(const struct automaton_pattern *patterns, uint32_t coun
         why_set(why, "this processor lacks what Vectorscan needs (SSSE3)");
         return ERR_NOT_SUPPORTED;
     }
-    struct arena *arena = arena_new("automaton patterns", (size_t)2 << 30);
-    struct inputs in = inputs_of(patterns, count, arena);
-    if (in.plain)
-        answer = hs_compile_lit_multi(in.texts, in.flags, in.ids, in.lengths, count, HS_MODE_BLOCK,
-                                      platform, &database, &error);
-    else
-        answer = hs_compile_multi(in.texts, in.flags, in.ids, count, HS_MODE_BLOCK, platform,
-                                  &database, &error);
-    arena_free(arena);
-    if (answer != HS_SUCCESS) {
+    if (compile(patterns, count, &database, &error) != HS_SUCCESS) {
         if (error && error->expression >= 0)
             *bad = (uint32_t)error->expression;
         why_set(why, "%s", error ? error->message : "Vectorscan refused the patterns");
         hs_free_compile_error(error);
         return ERR_INVALID;
     }
-    *automaton = calloc(1, sizeof(**automaton));
-    ENSURE(*automaton);
-    (*automaton)->database = database;
+    /* the library allocates databases itself; this is its way to put one elsewhere */
+    char *bytes = NULL;
+    size_t size;
+    ENSURE(hs_serialize_database(database, &bytes, &size) == HS_SUCCESS);
+    hs_free_database(database);
+    enum err err = automaton_load(bytes, size, arena, automaton);
+    free(bytes);
+    ENSURE(!err);
     return ERR_NONE;
-}
-
-void automaton_free(struct automaton *automaton)
-{
-    if (!automaton)
-        return;
-    hs_free_database(automaton->database);
-    free(automaton);
 }
 
 void *automaton_save(const struct automaton *automaton, size_t *size)
@@ -187,17 +191,29 @@ void *automaton_save(const struct automaton *automaton, size_t *size)
     return hs_serialize_database(automaton->database, &bytes, size) == HS_SUCCESS ? bytes : NULL;
 }
 
-enum err automaton_load(const void *bytes, size_t size, struct automaton **automaton)
+enum err automaton_load(const void *bytes, size_t size, struct arena *arena,
+                        struct automaton **automaton)
 {
-    hs_database_t *database = NULL;
+    size_t needed = 0;
 
     /* the library checks the sum of the bytes, its own version and the processor */
-    if (hs_deserialize_database(bytes, size, &database) != HS_SUCCESS)
+    if (hs_serialized_database_size(bytes, size, &needed) != HS_SUCCESS)
         return ERR_INVALID;
-    *automaton = calloc(1, sizeof(**automaton));
-    ENSURE(*automaton);
+    hs_database_t *database = arena_alloc(arena, needed);
+    if (hs_deserialize_database_at(bytes, size, database) != HS_SUCCESS)
+        return ERR_INVALID;
+    *automaton = ARENA_NEW(arena, struct automaton);
     (*automaton)->database = database;
     return ERR_NONE;
+}
+
+struct automaton *automaton_renamed(const struct automaton *automaton, const uint32_t *ids,
+                                    struct arena *arena)
+{
+    struct automaton *renamed = ARENA_NEW(arena, struct automaton);
+
+    *renamed = (struct automaton){automaton->database, ids};
+    return renamed;
 }
 
 struct str automaton_platform(void)
@@ -244,6 +260,7 @@ void automaton_scratch_free(struct automaton_scratch *scratch)
 struct receiver {
     void (*hit)(void *context, uint32_t id);
     void *context;
+    const uint32_t *ids;
 };
 
 static int receive(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
@@ -254,14 +271,17 @@ static int receive(unsigned id, unsigned long long from, unsigned long long to, 
     (void)from;
     (void)to;
     (void)flags;
-    receiver->hit(receiver->context, id);
+    if (receiver->ids)
+        id = receiver->ids[id];
+    if (id != AUTOMATON_NO_ID)
+        receiver->hit(receiver->context, id);
     return 0;
 }
 
 void automaton_scan(const struct automaton *automaton, struct automaton_scratch *scratch,
                     struct str text, void (*hit)(void *context, uint32_t id), void *context)
 {
-    struct receiver receiver = {hit, context};
+    struct receiver receiver = {hit, context, automaton->ids};
 
     ENSURE(text.len <= UINT32_MAX);
     hs_error_t answer = (is_sse_runtime_there() ? corei7_hs_scan : hs_scan)(

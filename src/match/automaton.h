@@ -31,17 +31,22 @@ struct automaton;
 /* Whether an expression can be held, as far as can be told without compiling it. Quick. */
 bool automaton_takes(const struct automaton_pattern *pattern);
 
-/* Compiles. On failure *why names the pattern's index in *bad (UINT32_MAX if it is none's fault).
- */
+/* Compiles; all of the automaton lives in the arena, without a pointer out of it. On failure *why
+ * names the pattern's index in *bad (UINT32_MAX if it is none's fault). */
 MUST_USE enum err automaton_build(const struct automaton_pattern *patterns, uint32_t count,
-                                  struct automaton **automaton, uint32_t *bad, struct why *why);
-void automaton_free(struct automaton *automaton); /* accepts NULL */
-
+                                  struct arena *arena, struct automaton **automaton, uint32_t *bad,
+                                  struct why *why);
+/* The same automaton under other names: where it found `id` it reports ids[id], and nothing if that
+ * is AUTOMATON_NO_ID. The list is borrowed, the automaton shared. */
+#define AUTOMATON_NO_ID UINT32_MAX
+struct automaton *automaton_renamed(const struct automaton *automaton, const uint32_t *ids,
+                                    struct arena *arena);
 /* Bytes that automaton_load turns back into the same automaton on the same machine and library
- * version; NULL if it cannot. Owned by the caller (free()). */
+ * version, under the ids it was built with; NULL if it cannot. Owned by the caller (free()). */
 void *automaton_save(const struct automaton *automaton, size_t *size);
-MUST_USE enum err automaton_load(const void *bytes, size_t size, struct automaton **automaton);
-/* Library version and CPU features: part of the key of anything that holds saved automata. */
+MUST_USE enum err automaton_load(const void *bytes, size_t size, struct arena *arena,
+                                 struct automaton **automaton);
+/* Library version and CPU features: an automaton serves only where these are the same. */
 struct str automaton_platform(void);
 
 /* One scratch serves every automaton it was grown for; one per thread. */

@@ -115,8 +115,6 @@ void plan_free(struct plan *plan)
         return;
     for (uint32_t i = 0; i < plan->regex_count; i++)
         regex_free(plan->regexes[i]);
-    for (uint32_t i = 0; i < plan->automaton_count; i++)
-        automaton_free(plan->automata[i]);
     for (uint32_t i = 0; i < plan->entry_count; i++)
         number_list_free(&plan->entries[i].variants);
     free(plan->regexes);

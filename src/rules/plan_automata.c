@@ -15,16 +15,33 @@
 #define RETRIES_MAX 16u
 #define CACHE_BYTES_MAX ((size_t)1 << 30)
 
-/* One automaton to be made. */
-struct job {
-    struct automaton_pattern *patterns;
+/* All patterns of one field and kind: a list of one automaton. `texts`: numbers of what they look
+ * for, ascending, the same for equal ones of other fields. */
+struct list {
+    const uint32_t *patterns;
+    uint32_t *texts;
     uint32_t count;
     struct automaton **place;
 };
 
+/* One automaton to be made, and the lists that it serves. */
+struct job {
+    uint32_t *texts; /* of all its lists; what it finds is reported by the place here */
+    uint32_t text_count;
+    struct list **lists;
+    uint32_t **ids; /* by list, by place in `texts`: the pattern, or AUTOMATON_NO_ID */
+    uint32_t list_count;
+    struct automaton_pattern *patterns; /* those not refused */
+    uint32_t count;
+    struct automaton *automaton;
+};
+
 struct jobs {
+    struct list *lists;
+    uint32_t list_count;
     struct job *at;
     uint32_t count;
+    uint32_t *examples; /* by text: a pattern that looks for it */
 };
 
 static struct field_plan *field_plan_of(struct plan *plan, uint16_t field)
@@ -66,22 +83,6 @@ static struct affix_table *table_of(struct plan_builder *builder, const uint32_t
     return affix_table_new(kinds[patterns[run[0]].kind], entries, count, builder->plan->arena);
 }
 
-static struct job job_of(struct plan_builder *builder, const uint32_t *run, uint32_t count,
-                         struct automaton **place)
-{
-    struct pattern *patterns = builder->plan->patterns;
-    struct job job = {.place = place};
-
-    job.patterns = ARENA_ARRAY(builder->scratch, struct automaton_pattern, count);
-    for (uint32_t i = 0; i < count; i++)
-        job.patterns[job.count++] = (struct automaton_pattern){
-            .text = patterns[run[i]].text,
-            .flags = patterns[run[i]].flags,
-            .id = run[i],
-        };
-    return job;
-}
-
 static void add_run(struct plan_builder *builder, const uint32_t *run, uint32_t count,
                     struct jobs *jobs)
 {
@@ -100,20 +101,22 @@ static void add_run(struct plan_builder *builder, const uint32_t *run, uint32_t 
         field->suffix = table_of(builder, run, count);
         break;
     case PATTERN_FOLDED:
-        jobs->at[jobs->count++] = job_of(builder, run, count, &field->folded);
-        break;
     case PATTERN_RAW:
-        jobs->at[jobs->count++] = job_of(builder, run, count, &field->raw);
+        jobs->lists[jobs->list_count++] = (struct list){
+            .patterns = run,
+            .count = count,
+            .place = first->kind == PATTERN_RAW ? &field->raw : &field->folded,
+        };
         break;
     }
 }
 
-static struct jobs jobs_of(struct plan_builder *builder)
+static struct jobs lists_of(struct plan_builder *builder)
 {
     struct plan *plan = builder->plan;
     uint32_t *order = ARENA_ARRAY(builder->scratch, uint32_t, plan->pattern_count);
     struct jobs jobs = {
-        .at = ARENA_ARRAY(builder->scratch, struct job, 2 * (size_t)plan->dictionary->count),
+        .lists = ARENA_ARRAY(builder->scratch, struct list, 2 * (size_t)plan->dictionary->count),
     };
 
     for (uint32_t i = 0; i < plan->pattern_count; i++)
@@ -131,11 +134,184 @@ static struct jobs jobs_of(struct plan_builder *builder)
     return jobs;
 }
 
+/* ---- sharing ---- */
+
+static int order_numbers(const void *a, const void *b)
+{
+    uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
+
+    return one < other ? -1 : one > other;
+}
+
+/* Longest first; else as they stand. */
+static int order_lists(const void *a, const void *b)
+{
+    const struct list *one = a, *other = b;
+
+    if (one->count != other->count)
+        return one->count > other->count ? -1 : 1;
+    return one->patterns < other->patterns ? -1 : one->patterns > other->patterns;
+}
+
+/* Numbers what the patterns look for. */
+static void number_texts(struct plan_builder *builder, struct jobs *jobs)
+{
+    const struct pattern *patterns = builder->plan->patterns;
+    struct buf *key = &builder->key;
+    uint32_t count = 0;
+    struct map texts;
+
+    map_init(&texts, builder->scratch);
+    jobs->examples = ARENA_ARRAY(builder->scratch, uint32_t, builder->plan->pattern_count);
+    for (uint32_t i = 0; i < jobs->list_count; i++) {
+        struct list *list = &jobs->lists[i];
+        list->texts = ARENA_ARRAY(builder->scratch, uint32_t, list->count);
+        for (uint32_t j = 0; j < list->count; j++) {
+            const struct pattern *pattern = &patterns[list->patterns[j]];
+            buf_reset(key);
+            buf_add_u64(key, pattern->flags);
+            buf_add_char(key, ' ');
+            buf_add(key, pattern->text);
+            ENSURE(!key->full);
+            list->texts[j] = map_find(&texts, buf_str(key));
+            if (list->texts[j] != MAP_NONE)
+                continue;
+            jobs->examples[count] = list->patterns[j];
+            list->texts[j] = count;
+            map_set(&texts, buf_str(key), count++);
+        }
+    }
+}
+
+/* How many numbers stand in both of two ascending lists. */
+static uint32_t common(const uint32_t *a, uint32_t a_count, const uint32_t *b, uint32_t b_count)
+{
+    uint32_t found = 0;
+
+    for (uint32_t i = 0, j = 0; i < a_count && j < b_count;) {
+        found += a[i] == b[j];
+        if (a[i] <= b[j])
+            i++;
+        else
+            j++;
+    }
+    return found;
+}
+
+static void join(struct job *job, const uint32_t *texts, uint32_t count, struct arena *arena)
+{
+    uint32_t *all = ARENA_ARRAY(arena, uint32_t, (size_t)job->text_count + count);
+    uint32_t at = 0, i = 0, j = 0;
+
+    while (i < job->text_count || j < count) {
+        bool first = j == count || (i < job->text_count && job->texts[i] <= texts[j]);
+        bool both = i < job->text_count && j < count && job->texts[i] == texts[j];
+        all[at++] = first ? job->texts[i] : texts[j];
+        i += first;
+        j += both || !first;
+    }
+    job->texts = all;
+    job->text_count = at;
+}
+
+/* Lists that are equal, or nearly so (at most an eighth of what is found for one is looked for by
+ * another alone), are served by one automaton: much the same is sought in the command lines of
+ * Sysmon, of Security and of the others, and compiling takes its time. */
+static bool joins(struct job *job, const struct list *list, const uint32_t *texts,
+                  struct arena *arena)
+{
+    uint32_t slack = list->count / 8;
+
+    if (job->text_count > list->count + slack)
+        return false;
+    uint32_t both = common(job->texts, job->text_count, texts, list->count);
+    uint32_t joined = job->text_count + list->count - both;
+    for (uint32_t i = 0; i < job->list_count; i++)
+        if (joined > job->lists[i]->count + job->lists[i]->count / 8)
+            return false;
+    if (joined > list->count + slack)
+        return false;
+    if (both < list->count)
+        join(job, texts, list->count, arena);
+    return true;
+}
+
+static void add_to_job(struct plan_builder *builder, struct jobs *jobs, struct list *list)
+{
+    uint32_t *texts = ARENA_ARRAY(builder->scratch, uint32_t, list->count);
+    struct job *job = jobs->at;
+
+    for (uint32_t i = 0; i < list->count; i++)
+        texts[i] = list->texts[i];
+    qsort(texts, list->count, sizeof(*texts), order_numbers);
+    while (job < jobs->at + jobs->count && !joins(job, list, texts, builder->scratch))
+        job++;
+    if (job == jobs->at + jobs->count) {
+        jobs->count++;
+        job->texts = texts;
+        job->text_count = list->count;
+        job->lists = ARENA_ARRAY(builder->scratch, struct list *, jobs->list_count);
+    }
+    job->lists[job->list_count++] = list;
+}
+
+/* By place in the texts of the job: the pattern of the list. */
+static uint32_t *ids_of(const struct plan_builder *builder, const struct job *job,
+                        const struct list *list, uint32_t *place_of_text)
+{
+    uint32_t *ids = ARENA_ARRAY(builder->plan->arena, uint32_t, job->text_count);
+
+    for (uint32_t i = 0; i < job->text_count; i++) {
+        place_of_text[job->texts[i]] = i;
+        ids[i] = AUTOMATON_NO_ID;
+    }
+    for (uint32_t i = 0; i < list->count; i++)
+        ids[place_of_text[list->texts[i]]] = list->patterns[i];
+    return ids;
+}
+
+static struct jobs jobs_of(struct plan_builder *builder)
+{
+    const struct pattern *patterns = builder->plan->patterns;
+    struct jobs jobs = lists_of(builder);
+    uint32_t *places = ARENA_ARRAY(builder->scratch, uint32_t, builder->plan->pattern_count);
+
+    number_texts(builder, &jobs);
+    if (jobs.list_count)
+        qsort(jobs.lists, jobs.list_count, sizeof(*jobs.lists), order_lists);
+    jobs.at = ARENA_ARRAY(builder->scratch, struct job, jobs.list_count);
+    for (uint32_t i = 0; i < jobs.list_count; i++)
+        add_to_job(builder, &jobs, &jobs.lists[i]);
+    for (uint32_t i = 0; i < jobs.count; i++) {
+        struct job *job = &jobs.at[i];
+        job->ids = ARENA_ARRAY(builder->scratch, uint32_t *, job->list_count);
+        for (uint32_t j = 0; j < job->list_count; j++)
+            job->ids[j] = ids_of(builder, job, job->lists[j], places);
+        job->patterns = ARENA_ARRAY(builder->scratch, struct automaton_pattern, job->text_count);
+        for (; job->count < job->text_count; job->count++) {
+            const struct pattern *pattern = &patterns[jobs.examples[job->texts[job->count]]];
+            job->patterns[job->count] = (struct automaton_pattern){
+                .text = pattern->text,
+                .flags = pattern->flags,
+                .id = job->count,
+            };
+        }
+    }
+    return jobs;
+}
+
 /* ---- compiling ---- */
+
+static void refuse_id(struct plan *plan, const struct job *job, uint32_t id)
+{
+    for (uint32_t i = 0; i < job->list_count; i++)
+        if (job->ids[i][id] != AUTOMATON_NO_ID)
+            plan->patterns[job->ids[i][id]].refused = true;
+}
 
 static void refuse_at(struct plan *plan, struct job *job, uint32_t index)
 {
-    plan->patterns[job->patterns[index].id].refused = true;
+    refuse_id(plan, job, job->patterns[index].id);
     job->patterns[index] = job->patterns[--job->count];
 }
 
@@ -157,7 +333,8 @@ static void compile(struct plan *plan, struct job *job)
     refuse_untakeable(plan, job);
     for (unsigned i = 0; i < RETRIES_MAX && job->count; i++) {
         uint32_t bad;
-        if (automaton_build(job->patterns, job->count, job->place, &bad, NULL) == ERR_NONE)
+        if (automaton_build(job->patterns, job->count, plan->arena, &job->automaton, &bad, NULL) ==
+            ERR_NONE)
             return;
         if (bad >= job->count)
             break;
@@ -178,7 +355,7 @@ static void key_of(const struct jobs *jobs, char key[SHA256_TEXT_SIZE])
     struct buf bytes;
 
     buf_init(&bytes, CACHE_BYTES_MAX);
-    plan_key_text(&bytes, STR("automata 1"));
+    plan_key_text(&bytes, STR("automata 2"));
     plan_key_text(&bytes, automaton_platform());
     for (uint32_t i = 0; i < jobs->count; i++) {
         buf_add_u64(&bytes, jobs->at[i].count);
@@ -221,8 +398,8 @@ static void save(const struct plan *plan, const struct jobs *jobs, const struct 
             add_u32(&out, i);
     for (uint32_t i = 0; i < jobs->count; i++) {
         size_t size = 0;
-        void *bytes = *jobs->at[i].place ? automaton_save(*jobs->at[i].place, &size) : NULL;
-        whole &= bytes || !*jobs->at[i].place;
+        void *bytes = jobs->at[i].automaton ? automaton_save(jobs->at[i].automaton, &size) : NULL;
+        whole &= bytes || !jobs->at[i].automaton;
         add_u32(&out, (uint32_t)size);
         add_u32(&out, (uint32_t)((uint64_t)size >> 32));
         buf_add_bytes(&out, bytes, size);
@@ -235,10 +412,8 @@ static void save(const struct plan *plan, const struct jobs *jobs, const struct 
 
 static void forget(struct plan *plan, const struct jobs *jobs)
 {
-    for (uint32_t i = 0; i < jobs->count; i++) {
-        automaton_free(*jobs->at[i].place);
-        *jobs->at[i].place = NULL;
-    }
+    for (uint32_t i = 0; i < jobs->count; i++)
+        jobs->at[i].automaton = NULL;
     for (uint32_t i = 0; i < plan->pattern_count; i++)
         plan->patterns[i].refused = false;
 }
@@ -258,10 +433,11 @@ static bool decode(struct plan *plan, const struct jobs *jobs, struct cursor in)
         struct str bytes = cursor_take_str(&in, size);
         bool empty = true;
         for (uint32_t j = 0; j < jobs->at[i].count; j++)
-            empty &= plan->patterns[jobs->at[i].patterns[j].id].refused;
+            empty &= plan->patterns[jobs->at[i].ids[0][jobs->at[i].patterns[j].id]].refused;
         if (in.failed || (size == 0) != empty)
             return false;
-        if (size && automaton_load(bytes.at, bytes.len, jobs->at[i].place) != ERR_NONE)
+        if (size &&
+            automaton_load(bytes.at, bytes.len, plan->arena, &jobs->at[i].automaton) != ERR_NONE)
             return false;
     }
     return cursor_left(&in) == 0;
@@ -321,6 +497,13 @@ static void mark_keywords(struct plan *plan)
             plan->fields[plan->patterns[i].field]->keywords_need_text = false;
 }
 
+static void serve_lists(struct plan *plan, const struct job *job)
+{
+    for (uint32_t i = 0; i < job->list_count; i++)
+        *job->lists[i]->place = automaton_renamed(job->automaton, job->ids[i], plan->arena);
+    plan->automata[plan->automaton_count++] = job->automaton;
+}
+
 void plan_build_fields(struct plan_builder *builder, const struct plan_cache *cache)
 {
     struct plan *plan = builder->plan;
@@ -336,8 +519,8 @@ void plan_build_fields(struct plan_builder *builder, const struct plan_cache *ca
     }
     plan->automata = ARENA_ARRAY(plan->arena, struct automaton *, jobs.count);
     for (uint32_t i = 0; i < jobs.count; i++)
-        if (*jobs.at[i].place)
-            plan->automata[plan->automaton_count++] = *jobs.at[i].place;
+        if (jobs.at[i].automaton)
+            serve_lists(plan, &jobs.at[i]);
     for (uint32_t i = 0; i < plan->pattern_count; i++)
         plan->statistics.patterns +=
             plan->patterns[i].kind >= PATTERN_FOLDED && !plan->patterns[i].refused;

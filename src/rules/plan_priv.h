@@ -162,7 +162,7 @@ struct plan {
     struct map regex_ids;       /* expression and flags -> index in regexes */
     struct regex **regexes;     /* owned */
     uint32_t regex_count;
-    struct automaton **automata; /* owned, those of `fields` */
+    struct automaton **automata; /* those behind the ones of `fields` */
     uint32_t automaton_count;
 };
 

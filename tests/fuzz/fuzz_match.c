@@ -135,6 +135,17 @@ static void check_cidr(struct str net, struct str text)
 
 /* ---- literals in one automaton, and each as an expression ---- */
 
+/* Empty each time. */
+static struct arena *automata_arena(void)
+{
+    static struct arena *arena;
+
+    if (!arena)
+        arena = arena_new("automata", (size_t)256 << 20);
+    arena_reset(arena);
+    return arena;
+}
+
 static void note_hit(void *context, uint32_t id)
 {
     ENSURE(id < 32);
@@ -188,17 +199,16 @@ static void check_literals(struct str list, struct str text)
     }
     if (count == 0)
         return;
-    if (automaton_build(patterns, count, &automaton, &bad, &why) != ERR_NONE) {
+    struct arena *arena = automata_arena();
+    if (automaton_build(patterns, count, arena, &automaton, &bad, &why) != ERR_NONE) {
         ENSURE(bad < count && patterns[bad].text.at[0] == '\0'); /* the library's own limit */
         return;
     }
     ENSURE(scan(automaton, text) == expected);
     void *bytes = automaton_save(automaton, &size);
-    ENSURE(bytes && automaton_load(bytes, size, &loaded) == ERR_NONE);
+    ENSURE(bytes && automaton_load(bytes, size, arena, &loaded) == ERR_NONE);
     ENSURE(scan(loaded, text) == expected);
     free(bytes);
-    automaton_free(automaton);
-    automaton_free(loaded);
 }
 
 /* ---- expressions ---- */
@@ -284,10 +294,10 @@ static void check_expressions(struct str list, unsigned flags, struct str text)
         expected |= answer == REGEX_YES ? 1u << count : 0;
         count++;
     }
-    if (count == 0 || automaton_build(patterns, count, &automaton, &bad, &why) != ERR_NONE)
+    if (count == 0 ||
+        automaton_build(patterns, count, automata_arena(), &automaton, &bad, &why) != ERR_NONE)
         return;
     ENSURE((scan(automaton, text) & expected) == expected);
-    automaton_free(automaton);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
