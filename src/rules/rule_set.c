@@ -84,6 +84,25 @@ void sigma_note(struct sigma_loading *loading, enum note_kind kind, uint32_t lin
     rule->notes[rule->note_count++] = note;
 }
 
+void sigma_outline(struct sigma_loading *loading, enum outline_kind kind,
+                   const struct expression *expression, struct str name, uint32_t line,
+                   uint32_t column)
+{
+    struct rule_outline *outline = loading->rule->outline;
+
+    if (!outline)
+        return;
+    if (outline->count == outline->capacity) {
+        uint32_t capacity = outline->capacity ? outline->capacity * 2 : 8;
+        struct outline_part *grown = ARENA_ARRAY(loading->arena, struct outline_part, capacity);
+        for (uint32_t i = 0; i < outline->count; i++)
+            grown[i] = outline->parts[i];
+        outline->parts = grown;
+        outline->capacity = capacity;
+    }
+    outline->parts[outline->count++] = (struct outline_part){kind, expression, name, line, column};
+}
+
 bool sigma_name_field(struct sigma_loading *loading, struct str name, uint32_t line,
                       uint32_t column)
 {
@@ -200,6 +219,8 @@ static void take_rule(struct collection *collection, const struct yaml_node *doc
         filter_add(set, loading.rule);
         return;
     }
+    if (set->outlines)
+        loading.rule->outline = ARENA_NEW(set->arena, struct rule_outline);
     if (yaml_get(document, STR("correlation")))
         sigma_refuse(&loading, line, 1,
                      "correlation rules are not supported by this version; the rules that it names "

@@ -86,6 +86,25 @@ struct log_source {
     struct str category, product, service; /* empty where not stated */
 };
 
+/* How the rule itself calls the parts of its detection: for those who show it to people. */
+enum outline_kind {
+    OUTLINE_IDENTIFIER, /* a search identifier, whether a condition names it or not */
+    OUTLINE_ITEM,       /* `Image|endswith` with its values */
+    OUTLINE_CONDITION   /* one of the conditions, as text */
+};
+
+struct outline_part {
+    enum outline_kind kind;
+    const struct expression *expression; /* what it became; found again in the detection's tree */
+    struct str name;
+    uint32_t line, column;
+};
+
+struct rule_outline {
+    struct outline_part *parts; /* in the order of the text, an identifier behind its items */
+    uint32_t count, capacity;
+};
+
 struct sigma_rule {
     struct str path; /* as given on the command line, joined with what was found below */
     uint32_t line;   /* where its document starts */
@@ -113,6 +132,7 @@ struct sigma_rule {
     const struct expression *detection; /* LOADED: list of conditions already joined by OR */
     uint32_t values;                    /* tests in it, each as often as it stands there */
     uint32_t filters;                   /* so many are part of `detection` */
+    struct rule_outline *outline;       /* NULL unless the rule set was asked for it */
     bool unserved; /* no taxonomy entry serves its log source; set where the plan is built */
 };
 
@@ -135,6 +155,7 @@ struct sigma_filter {
 
 struct rule_set {
     struct arena *arena; /* borrowed; holds every rule */
+    bool outlines;       /* asked for before rules are added: each gets its outline */
     struct sigma_rule **rules;
     uint32_t count;
     uint32_t capacity;

@@ -22,6 +22,8 @@ static struct expression *parse_map(struct sigma_loading *loading, const struct 
         all->children[i] = item_parse(loading, &key, member->value);
         if (!all->children[i])
             return NULL;
+        sigma_outline(loading, OUTLINE_ITEM, all->children[i], member->key, member->key_line,
+                      member->key_column);
     }
     return map->count == 1 ? all->children[0] : all;
 }
@@ -76,6 +78,8 @@ static bool parse_conditions(struct sigma_loading *loading, const struct yaml_no
 {
     if (condition->kind == YAML_SCALAR) {
         loading->rule->detection = condition_parse(loading, condition, identifiers, count);
+        sigma_outline(loading, OUTLINE_CONDITION, loading->rule->detection, condition->text,
+                      condition->line, condition->column);
         return loading->rule->detection != NULL;
     }
     if (condition->kind == YAML_MAP || condition->count == 0)
@@ -89,6 +93,8 @@ static bool parse_conditions(struct sigma_loading *loading, const struct yaml_no
         any->children[i] = condition_parse(loading, one, identifiers, count);
         if (!any->children[i])
             return false;
+        sigma_outline(loading, OUTLINE_CONDITION, any->children[i], one->text, one->line,
+                      one->column);
     }
     loading->rule->detection = condition->count == 1 ? any->children[0] : any;
     return true;
@@ -135,6 +141,8 @@ bool detection_parse(struct sigma_loading *loading, const struct yaml_node *dete
             inert = true;
             identifiers[count].expression = expression_new(loading->arena, EXPRESSION_OR, 0);
         }
+        sigma_outline(loading, OUTLINE_IDENTIFIER, identifiers[count].expression, member->key,
+                      member->key_line, member->key_column);
         identifiers[count].values = loading->values - values;
         count++;
     }

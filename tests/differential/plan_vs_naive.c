@@ -4,12 +4,15 @@
  *
  * Without --all one event of N is judged, so that the test stays short under sanitizers. FILE:
  * other evidence than the shared test data. Each pair of event and rule on which the two differ is
- * printed. */
+ * printed. What `rules explain` tells is asked for rules that match, and for other rules in turn;
+ * it must say the same. */
+#include "codec/json.h"
 #include "core/ensure.h"
 #include "formats/format.h"
-#include "naive/naive.h"
-#include "naive/taxonomy_files.h"
+#include "rules/judge.h"
 #include "rules/plan.h"
+#include "rules/reasons.h"
+#include "vectors/taxonomy_files.h"
 
 #include <fts.h>
 #include <stdio.h>
@@ -20,17 +23,19 @@
 #define ARENA_BYTES ((size_t)4 << 30)
 #define EVERY 40
 #define DIFFERENCES_SHOWN 50
+#define EXPLAINED_EVERY 64 /* of the rules, another share with each event */
 
-static struct arena *rule_arena, *field_arena, *event_arena, *file_arena;
+static struct arena *rule_arena, *field_arena, *event_arena, *file_arena, *reason_arena;
 static struct taxonomy taxonomy;
 static struct rule_set set;
 static struct field_dictionary fields;
 static struct plan *plan;
 static struct matcher *matcher;
-static struct naive *naive;
+static struct judge *naive;
 static struct event *event;
 
-static unsigned long long every = EVERY, seen, judged, matches, differences, files, skipped;
+static unsigned long long every = EVERY, seen, judged, matches, explained, differences, files,
+                          skipped;
 
 /* ---- rules ---- */
 
@@ -83,13 +88,15 @@ static void prepare(char *rules)
     file_arena = arena_new("file", ARENA_BYTES);
     taxonomy_init(&taxonomy, rule_arena);
     taxonomy_files_add(&taxonomy);
+    reason_arena = arena_new("reasons", ARENA_BYTES);
     rule_set_init(&set, rule_arena);
+    set.outlines = true;
     walk(rules, ".yml", ".yaml", add_rule);
     fields_init(&fields, field_arena);
-    naive_add_fields(&set, &taxonomy, &fields);
+    judge_add_fields(&set, &taxonomy, &fields);
     plan = plan_build(&set, &taxonomy, &fields, NULL);
     matcher = matcher_new(plan);
-    naive = naive_new(&taxonomy);
+    naive = judge_new(&taxonomy);
     event = event_new(&fields, event_arena);
     printf("# %u rules, %u of them served, %u variants, %u predicates\n", set.count,
            plan_statistics(plan)->rules, plan_statistics(plan)->variants,
@@ -99,9 +106,10 @@ static void prepare(char *rules)
 static void finish(void)
 {
     event_free(event);
-    naive_free(naive);
+    judge_free(naive);
     matcher_free(matcher);
     plan_free(plan);
+    arena_free(reason_arena);
     arena_free(file_arena);
     arena_free(event_arena);
     arena_free(field_arena);
@@ -120,6 +128,36 @@ static bool is_hit(const struct sigma_rule *const *hits, uint32_t count,
     return false;
 }
 
+static void differ(const char *path, const struct sigma_rule *rule, bool by_plan, const char *who)
+{
+    if (differences++ < DIFFERENCES_SHOWN)
+        printf("not ok: %s, offset %llu, record %llu: the plan says %s to \"%.*s\" (%.*s), %s the "
+               "other\n",
+               path, (unsigned long long)event->offset, (unsigned long long)event->record,
+               by_plan ? "yes" : "no", STR_ARG(rule->title), STR_ARG(rule->path), who);
+}
+
+/* The page and the object are made, too: they must get along with whatever there is. */
+static void explain(const char *path, const struct sigma_rule *rule, bool by_plan)
+{
+    static const struct reasons_place place = {STR_INIT("evidence"), false, 1};
+    const char *why;
+    struct buf out;
+
+    arena_reset(reason_arena);
+    const struct reasons *reasons = reasons_of(naive, &taxonomy, rule, reason_arena);
+    explained++;
+    buf_init(&out, (size_t)64 << 20);
+    reasons_sentence(reasons, &out);
+    if (reasons->fires != by_plan || str_starts_with(buf_str(&out), STR("It fires: ")) != by_plan)
+        differ(path, rule, by_plan, "the explanation");
+    reasons_page(reasons, event, &place, &out);
+    buf_reset(&out);
+    reasons_json(reasons, &place, &out);
+    ENSURE(!out.full && json_is_valid(buf_str(&out), &why));
+    buf_free(&out);
+}
+
 static void judge(const char *path)
 {
     const struct sigma_rule *const *hits;
@@ -127,17 +165,15 @@ static void judge(const char *path)
 
     judged++;
     matches += count;
-    naive_begin(naive, event);
+    judge_begin(naive, event);
     for (uint32_t i = 0; i < set.count; i++) {
         const struct sigma_rule *rule = set.rules[i];
         bool by_plan = is_hit(hits, count, rule);
 
-        if (by_plan == naive_matches(naive, rule, event))
-            continue;
-        if (differences++ < DIFFERENCES_SHOWN)
-            printf("not ok: %s, offset %llu, record %llu: the plan says %s to \"%.*s\" (%.*s)\n",
-                   path, (unsigned long long)event->offset, (unsigned long long)event->record,
-                   by_plan ? "yes" : "no", STR_ARG(rule->title), STR_ARG(rule->path));
+        if (by_plan != judge_matches(naive, rule))
+            differ(path, rule, by_plan, "the naive evaluator");
+        if (by_plan || (i + judged) % EXPLAINED_EVERY == 0)
+            explain(path, rule, by_plan);
     }
 }
 
@@ -206,10 +242,10 @@ int main(int argc, char **argv)
         judge_file(argv[i]);
     if (first == argc)
         walk(evidence, ".evtx", ".json", judge_file);
-    printf("# %llu files, %llu events, %llu judged, %llu skipped records, %llu matches, "
-           "%llu differences, %llu expressions gave up here, %llu there\n",
-           files, seen, judged, skipped, matches, differences,
-           (unsigned long long)naive_gave_up(naive),
+    printf("# %llu files, %llu events, %llu judged, %llu skipped records, %llu matches, %llu "
+           "explained, %llu differences, %llu expressions gave up here, %llu there\n",
+           files, seen, judged, skipped, matches, explained, differences,
+           (unsigned long long)judge_gave_up(naive),
            (unsigned long long)matcher_counts(matcher)->gave_up);
     printf("%sok 1 - the plan and the naive evaluator agree\n1..1\n", differences ? "not " : "");
     printf("%d passed, %d failed, 0 skipped\n", differences == 0, differences > 0);

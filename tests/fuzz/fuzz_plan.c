@@ -1,10 +1,12 @@
 /* fuzz_plan.c - rules and events made up from the input, judged by the plan and by the naive
  * evaluator, which must agree. Names and values come from a few letters: they meet often. */
-/* links: naive */
+/* links: rules */
+#include "codec/json.h"
 #include "core/buf.h"
 #include "core/ensure.h"
-#include "naive/naive.h"
+#include "rules/judge.h"
 #include "rules/plan.h"
+#include "rules/reasons.h"
 
 #include "fuzz/libfyaml_leak.h"
 
@@ -385,7 +387,8 @@ struct opinions {
     const struct taxonomy *taxonomy;
     struct rule_set set;
     struct matcher *matcher;
-    struct naive *naive;
+    struct judge *naive;
+    struct arena *arena; /* of one explanation */
     struct event *event;
 };
 
@@ -420,6 +423,24 @@ static void look_at(void *context, const struct predicate *predicate, struct str
     ENSURE(value.text.len == 0 || value.text.at);
 }
 
+/* What is told of a rule must be what was judged, and fit on a page. */
+static void explain(struct opinions *o, const struct sigma_rule *rule, bool fires)
+{
+    static const struct reasons_place place = {STR_INIT("event"), true, 1};
+    const char *why;
+    struct buf out;
+
+    arena_reset(o->arena);
+    const struct reasons *reasons = reasons_of(o->naive, o->taxonomy, rule, o->arena);
+    ENSURE(reasons->fires == fires);
+    buf_init(&out, (size_t)16 << 20);
+    reasons_page(reasons, o->event, &place, &out);
+    buf_reset(&out);
+    reasons_json(reasons, &place, &out);
+    ENSURE(out.full || json_is_valid(buf_str(&out), &why));
+    buf_free(&out);
+}
+
 static void compare(struct opinions *o, struct str rules)
 {
     const struct sigma_rule *const *hits;
@@ -428,11 +449,13 @@ static void compare(struct opinions *o, struct str rules)
 
     for (uint32_t i = 0; i < o->set.count; i++)
         by_plan[i] = was_hit(hits, count, o->set.rules[i]);
-    naive_begin(o->naive, o->event);
+    judge_begin(o->naive, o->event);
     for (uint32_t i = 0; i < o->set.count; i++) {
-        if (by_plan[i] != naive_matches(o->naive, o->set.rules[i], o->event) &&
-            matcher_counts(o->matcher)->gave_up + naive_gave_up(o->naive) == 0)
+        bool judged = judge_matches(o->naive, o->set.rules[i]);
+        if (by_plan[i] != judged &&
+            matcher_counts(o->matcher)->gave_up + judge_gave_up(o->naive) == 0)
             complain(o, o->set.rules[i], rules, by_plan[i]);
+        explain(o, o->set.rules[i], judged);
         if (by_plan[i])
             matcher_explain(o->matcher, o->event, o->set.rules[i], look_at, o);
     }
@@ -446,14 +469,16 @@ static void judge(struct input *in, struct opinions *o, struct str rules, struct
     struct made_event made;
 
     o->matcher = matcher_new(plan);
-    o->naive = naive_new(o->taxonomy);
+    o->naive = judge_new(o->taxonomy);
     o->event = event_new(fields, arena);
+    o->arena = arena_new("reasons", ARENA_BYTES);
     for (unsigned i = 0; i < events; i++) {
         make_event(in, o->event, &made);
         compare(o, rules);
     }
+    arena_free(o->arena);
     event_free(o->event);
-    naive_free(o->naive);
+    judge_free(o->naive);
     matcher_free(o->matcher);
     arena_free(arena);
 }
@@ -476,11 +501,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     if (choose(&in, 4) == 1)
         add_filter(&in, &rules);
     rule_set_init(&opinions.set, arena);
+    opinions.set.outlines = true;
     rule_set_add(&opinions.set, STR("fuzz.yml"), buf_str(&rules), placeholders_new(arena));
     rule_set_finish(&opinions.set);
     ENSURE(opinions.set.count <= RULES_MAX);
     fields_init(&fields, arena);
-    naive_add_fields(&opinions.set, &taxonomy, &fields);
+    judge_add_fields(&opinions.set, &taxonomy, &fields);
     struct plan *plan = plan_build(&opinions.set, &taxonomy, &fields, NULL);
     judge(&in, &opinions, buf_str(&rules), plan, &fields);
     plan_free(plan);

@@ -5,7 +5,7 @@
 #include "codec/json.h"
 #include "codec/yaml.h"
 #include "core/ensure.h"
-#include "naive/taxonomy_files.h"
+#include "vectors/taxonomy_files.h"
 #include "vectors/trial.h"
 
 #include <dirent.h>

@@ -4,7 +4,7 @@
  * came to, then `N passed, N failed, N skipped`. */
 #include "core/ensure.h"
 #include "model/level.h"
-#include "naive/taxonomy_files.h"
+#include "vectors/taxonomy_files.h"
 #include "vectors/trial.h"
 #include "vectors/vector_file.h"
 

@@ -23,10 +23,10 @@ void trial_build(struct trial *trial)
     static const struct reader_options options = {.strict = true};
 
     fields_init(&trial->fields, trial->field_arena);
-    naive_add_fields(&trial->set, trial->taxonomy, &trial->fields);
+    judge_add_fields(&trial->set, trial->taxonomy, &trial->fields);
     trial->plan = plan_build(&trial->set, trial->taxonomy, &trial->fields, NULL);
     trial->matcher = matcher_new(trial->plan);
-    trial->naive = naive_new(trial->taxonomy);
+    trial->naive = judge_new(trial->taxonomy);
     trial->event = event_new(&trial->fields, trial->event_arena);
     trial->reader = trial->format->reader_new(&trial->fields, &options);
 }
@@ -35,7 +35,7 @@ void trial_end(struct trial *trial)
 {
     trial->format->reader_free(trial->reader);
     event_free(trial->event);
-    naive_free(trial->naive);
+    judge_free(trial->naive);
     matcher_free(trial->matcher);
     plan_free(trial->plan);
     arena_free(trial->event_arena);
@@ -73,7 +73,7 @@ bool trial_event(struct trial *trial, struct str text, struct str format)
         return false;
     }
     trial->event->format = format;
-    naive_begin(trial->naive, trial->event);
+    judge_begin(trial->naive, trial->event);
     return true;
 }
 
@@ -101,7 +101,7 @@ bool trial_by_plan(struct trial *trial, const struct sigma_rule *rule)
 
 bool trial_by_naive(struct trial *trial, const struct sigma_rule *rule)
 {
-    return naive_matches(trial->naive, rule, trial->event);
+    return judge_matches(trial->naive, rule);
 }
 
 void trial_expect(struct trial *trial, bool by_plan, bool by_naive, bool expected, struct str json)

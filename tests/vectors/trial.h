@@ -4,7 +4,7 @@
 #define VECTORS_TRIAL_H
 
 #include "formats/format.h"
-#include "naive/naive.h"
+#include "rules/judge.h"
 #include "rules/plan.h"
 
 /* Rules go into `set` between trial_begin and trial_build, events are tried after that. */
@@ -21,7 +21,7 @@ struct trial {
     struct field_dictionary fields;
     struct plan *plan;
     struct matcher *matcher;
-    struct naive *naive;
+    struct judge *naive;
     struct reader *reader;
 };
 

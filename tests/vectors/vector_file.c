@@ -3,7 +3,7 @@
 
 #include "core/buf.h"
 #include "core/ensure.h"
-#include "naive/taxonomy_files.h"
+#include "vectors/taxonomy_files.h"
 
 #include <stdio.h>
 

@@ -3,6 +3,8 @@
 
 #include "testkit.h"
 
+#include <arpa/inet.h>
+
 static bool is_address(const char *text)
 {
     struct address address;
@@ -132,4 +134,31 @@ TEST(refuses_what_is_no_net)
     CHECK(!cidr_parse(STR("2001:db8::/129"), &cidr, &host_bits));
     CHECK(!cidr_parse(STR("192.0.2/24"), &cidr, &host_bits));
     CHECK(!cidr_parse(STR(""), &cidr, &host_bits));
+}
+
+/* The system reads the same addresses, but for what only we take: brackets and zones. */
+TEST(agrees_with_inet_pton)
+{
+    static const char letters[] = "0123456789abcdef:::....%[]gA ";
+    unsigned state = 1;
+
+    for (int i = 0; i < 200000; i++) {
+        char text[24];
+        unsigned char bytes[16] = {[10] = 0xff, [11] = 0xff};
+        size_t len = 0, most = 1 + (size_t)i % (sizeof(text) - 1);
+
+        while (len < most) {
+            state = state * 1664525u + 1013904223u;
+            text[len++] = letters[(state >> 16) % (i % 3 ? 18 : sizeof(letters) - 1)];
+        }
+        text[len] = '\0';
+        if (strpbrk(text, "%[]"))
+            continue;
+        struct address address;
+        bool theirs =
+            inet_pton(AF_INET, text, bytes + 12) == 1 || inet_pton(AF_INET6, text, bytes) == 1;
+        bool ours = address_parse((struct str){text, len}, &address);
+        if (ours != theirs || (ours && memcmp(address.bytes, bytes, sizeof(bytes)) != 0))
+            TESTKIT_FAIL("%s: ours %d, theirs %d", text, ours, theirs);
+    }
 }

@@ -1,11 +1,8 @@
-/* naive_text.c - one value against one predicate. */
-#include "naive/naive.h"
-
+/* judge_text.c - one value against one predicate. */
 #include "codec/time_text.h"
 #include "codec/utf.h"
-#include "core/ensure.h"
+#include "rules/judge_priv.h"
 
-#include <arpa/inet.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,19 +18,12 @@ static void append(struct characters *out, struct str text, bool cased)
     }
 }
 
-struct characters characters_new(struct str text, bool cased)
+struct characters characters_of(struct arena *arena, struct str text, bool cased)
 {
-    struct characters out = {malloc((text.len + 1) * sizeof(uint32_t)), 0};
+    struct characters out = {ARENA_ARRAY(arena, uint32_t, text.len + 1), 0};
 
-    ENSURE(out.at);
     append(&out, text, cased);
     return out;
-}
-
-void characters_free(struct characters *text)
-{
-    free(text->at);
-    *text = (struct characters){NULL, 0};
 }
 
 /* ---- patterns ---- */
@@ -49,14 +39,13 @@ static bool is_dash(uint32_t c)
 }
 
 /* The pattern as one element per character. The loader has folded its text already. */
-static struct element *elements_of(const struct glob *glob, size_t *count)
+static struct element *elements_of(struct arena *arena, const struct glob *glob, size_t *count)
 {
     size_t most = 1;
 
     for (uint32_t i = 0; i < glob->count; i++)
         most += glob->tokens[i].kind == GLOB_TEXT ? glob->tokens[i].text.len : 1;
-    struct element *elements = calloc(most, sizeof(*elements));
-    ENSURE(elements);
+    struct element *elements = ARENA_ARRAY(arena, struct element, most);
     *count = 0;
     for (uint32_t i = 0; i < glob->count; i++) {
         struct str text = glob->tokens[i].text;
@@ -86,10 +75,11 @@ static bool element_takes(struct element element, uint32_t character)
     return false;
 }
 
-bool naive_glob(const struct glob *glob, const struct characters *text)
+bool judge_glob(struct arena *arena, const struct glob *glob, const struct characters *text)
 {
+    struct arena_mark mark = arena_mark(arena);
     size_t count, at = 0, e = 0, star = SIZE_MAX, star_at = 0;
-    struct element *elements = elements_of(glob, &count);
+    struct element *elements = elements_of(arena, glob, &count);
     bool matches = true;
 
     while (at < text->count) {
@@ -109,7 +99,7 @@ bool naive_glob(const struct glob *glob, const struct characters *text)
     }
     while (matches && e < count)
         matches = elements[e++].kind == GLOB_MANY;
-    free(elements);
+    arena_rewind(arena, mark);
     return matches;
 }
 
@@ -122,7 +112,7 @@ static bool equal_at(const struct characters *text, size_t at, const struct char
     return true;
 }
 
-bool naive_fieldref(enum fieldref_op op, const struct characters *text,
+bool judge_fieldref(enum fieldref_op op, const struct characters *text,
                     const struct characters *other)
 {
     if (other->count > text->count)
@@ -147,44 +137,19 @@ bool naive_fieldref(enum fieldref_op op, const struct characters *text,
 
 /* ---- addresses ---- */
 
-/* The 16-byte form; `version` 4 for dotted quads and for mapped addresses. */
-static bool address_of(struct str text, uint8_t bytes[16], int *version)
+bool judge_in_net(const struct cidr *net, struct str text)
 {
     static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-    char copy[64];
-    bool colon = memchr(text.at, ':', text.len) != NULL;
+    struct address address;
 
-    if (colon && text.len >= 2 && text.at[0] == '[' && text.at[text.len - 1] == ']')
-        text = str_slice(text, 1, text.len - 1);
-    if (colon && str_find_byte(text, '%') + 1 < text.len)
-        text.len = str_find_byte(text, '%');
-    if (text.len == 0 || text.len >= sizeof(copy) || memchr(text.at, '\0', text.len))
+    if (!address_parse(text, &address))
         return false;
-    memcpy(copy, text.at, text.len);
-    copy[text.len] = '\0';
-    memcpy(bytes, mapped, sizeof(mapped));
-    *version = 4;
-    if (inet_pton(AF_INET, copy, bytes + 12) == 1)
-        return true;
-    if (inet_pton(AF_INET6, copy, bytes) != 1)
-        return false;
-    *version = memcmp(bytes, mapped, sizeof(mapped)) == 0 ? 4 : 6;
-    return true;
-}
-
-bool naive_in_net(const struct cidr *net, struct str text)
-{
-    uint8_t bytes[16];
-    int version;
-
-    if (!address_of(text, bytes, &version))
-        return false;
-    if (version == 4 && net->bits < 96)
+    if (net->bits < 96 && memcmp(address.bytes, mapped, sizeof(mapped)) == 0)
         return false; /* a net of version 6 that happens to reach over the mapped addresses */
     for (uint32_t bit = 0; bit < net->bits; bit++) {
         uint8_t mask = (uint8_t)(0x80 >> bit % 8);
 
-        if ((bytes[bit / 8] & mask) != (net->net.bytes[bit / 8] & mask))
+        if ((address.bytes[bit / 8] & mask) != (net->net.bytes[bit / 8] & mask))
             return false;
     }
     return true;
@@ -199,7 +164,8 @@ static bool number_of(struct str text, double *number)
 
     if (text.len == 0 || text.len >= sizeof(copy))
         return false;
-    memcpy(copy, text.at, text.len);
+    for (size_t i = 0; i < text.len; i++)
+        copy[i] = text.at[i];
     copy[text.len] = '\0';
     if (strspn(copy, "+-.0123456789eE") != text.len)
         return false; /* hexadecimal digits, "inf", "nan", blanks, NUL bytes */
@@ -223,7 +189,7 @@ static bool time_number(enum time_part part, struct str text, double *number)
     return true;
 }
 
-bool naive_compare(const struct predicate *predicate, struct str text)
+bool judge_compare(const struct predicate *predicate, struct str text)
 {
     double number;
 

@@ -1,5 +1,5 @@
 /* taxonomy_files.c - the taxonomy that ships with the program. */
-#include "naive/taxonomy_files.h"
+#include "vectors/taxonomy_files.h"
 
 #include <dirent.h>
 #include <stdio.h>
