@@ -9,7 +9,7 @@ from pathlib import Path
 
 SOURCES = Path(__file__).resolve().parent.parent / "src"
 TEXT = r'((?:"(?:[^"\\]|\\.)*"\s*)+)'  # literals that C joins
-FILES = {"PATH", "PATH...", "FILE", "EVIDENCE..."}
+FILES = {"PATH", "PATH...", "[PATH...]", "FILE", "EVIDENCE..."}
 
 BASH = """\
 # Completes seawall(1) in bash. Written by tools/completion.py.
@@ -96,7 +96,12 @@ class Tables:
             self.options[name] = [(option, value, "") for option, value in own]
             self.words[name] = re.sub(r"\[--[^\]]*\]", "", arguments).split()
         self.options["hunt"] += [tuple(map(unquote, option)) for option in options]
-        if not (self.levels and self.outputs and self.options["hunt"]):
+        options = re.findall(rf"^OPTION\(\w+,\s*{TEXT},\s*{TEXT},\s*{TEXT},\s*{TEXT}\)", self.read(
+            "cli/rules_options.def"), re.M)
+        self.options["rules"] += [tuple(map(unquote, option[1:])) for option in options]
+        self.verbs = re.findall(r"^VERB\((\w+)", self.read("cli/rules_verbs.def"), re.M)
+        if not (self.levels and self.outputs and self.options["hunt"] and self.options["rules"]
+                and self.verbs):
             sys.exit("completion.py: a table cannot be read")
 
     @staticmethod
@@ -105,7 +110,7 @@ class Tables:
 
     def choices(self, value):
         """The words that an argument, as the help writes it, can be."""
-        known = {"LEVEL": self.levels, "[COMMAND]": list(self.about)}
+        known = {"LEVEL": self.levels, "[COMMAND]": list(self.about), "VERB": self.verbs}
         return [word for part in value.split("|")
                 for word in known.get(part, [part] if part.islower() else [])]
 
@@ -174,7 +179,7 @@ def zsh(tables):
             specs.append(f"{repeats}--{name}{'=' if value else ''}"
                          f"{f'[{zsh_text(about)}]' if about else ''}{action}")
         for place, value in enumerate(tables.places(command), 1):
-            place = "*" if value.endswith("...") else place
+            place = "*" if value.strip("[]").endswith("...") else place
             specs.append(f"{place}:{value.strip('[].')}:{zsh_action(tables, value)}")
         quoted = "".join(f" \\\n      '{spec}'" for spec in specs)
         rows.append(f"  {command}) " + (f"_arguments{quoted} ;;" if specs else ";;"))

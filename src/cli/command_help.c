@@ -1,5 +1,6 @@
 /* command_help.c - `seawall help`. */
 #include "cli/command.h"
+#include "cli/rules_verbs.h"
 #include "engine/hunt.h"
 #include "formats/format.h"
 
@@ -60,6 +61,8 @@ int command_help(int argc, char **argv)
         puts("\nExit status: 0 it ran; 1 usage; 2 something named could not be read, or nothing "
              "could;\n"
              "3 --fail-on was reached; 4 an output could not be written; 130 interrupted.");
+    } else if (command->run == command_rules) {
+        rules_help_print();
     } else if (command->run == command_cat) {
         print_formats();
     }

@@ -1,31 +1,19 @@
-/* command_rules.c - `seawall rules check` and `seawall rules list`. */
-#include "cli/command.h"
+/* rules_check.c - `seawall rules check PATH...`. */
+#include "cli/rules_verbs.h"
 #include "engine/complain.h"
-#include "engine/hunt.h"
 
 #include <stdio.h>
-#include <string.h>
-
-static void print_escaped(struct str text)
-{
-    struct buf out;
-
-    buf_init(&out, 1u << 20);
-    escape_terminal(text, &out);
-    fwrite(out.at, 1, out.len, stdout);
-    buf_free(&out);
-}
 
 static void print_place(struct str path, uint32_t line, uint32_t column, const char *kind,
                         struct str text)
 {
-    print_escaped(path);
+    rules_print(path);
     if (line)
         printf(":%u", line);
     if (line && column)
         printf(":%u", column);
     printf(": %s: ", kind);
-    print_escaped(text);
+    rules_print(text);
     putchar('\n');
 }
 
@@ -133,44 +121,16 @@ static int check(const struct knowledge *knowledge)
                : EXIT_RAN;
 }
 
-static int list(struct knowledge *knowledge)
+int rules_check(const struct rules_request *request)
 {
-    static const char *const states[] = {
-        [RULE_LOADED] = "loaded", [RULE_INERT] = "inert", [RULE_REFUSED] = "refused"};
-    const struct rule_set *rules = &knowledge->rules;
-
-    for (uint32_t i = 0; i < rules->count; i++) {
-        const struct sigma_rule *rule = rules->rules[i];
-        printf("%-8s %-13s %-36.*s ", states[rule->state], level_name(rule->level).at,
-               STR_ARG(rule->id));
-        print_escaped(rule->title);
-        printf(" (");
-        print_escaped(rule->path);
-        printf(":%u)\n", rule->line);
-    }
-    complain_about("cannot read", &knowledge->unreadable, "");
-    return knowledge->unreadable.added ? EXIT_UNREADABLE : EXIT_RAN;
-}
-
-int command_rules(int argc, char **argv)
-{
-    const char *verb = argc > 1 ? argv[1] : "";
-    bool checks = strcmp(verb, "check") == 0;
     struct knowledge knowledge;
-    struct why why;
 
-    if (!checks && strcmp(verb, "list") != 0)
-        return usage_error("rules", "rules needs 'check' or 'list'");
-    if (argc < 3)
-        return usage_error("rules", "rules %s needs a rule file or a folder of rules", verb);
-    const struct knowledge_options options = {
-        .rules = {(const char *const *)argv + 2, (size_t)argc - 2},
-    };
-    int status = EXIT_USAGE;
-    if (knowledge_load(&knowledge, &options, &why))
-        complain("%s", why.text);
-    else
-        status = checks ? check(&knowledge) : list(&knowledge);
+    if (request->words.count == 0)
+        return rules_usage_error(request, "it needs a rule file or a folder of rules");
+    if (!rules_load(&knowledge, request, &request->words, false))
+        return EXIT_USAGE;
+    knowledge.plan = plan_build(&knowledge.rules, &knowledge.taxonomy, &knowledge.fields, NULL);
+    int status = check(&knowledge);
     knowledge_free(&knowledge);
-    return command_end(status);
+    return status;
 }

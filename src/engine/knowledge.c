@@ -199,6 +199,7 @@ enum err knowledge_load(struct knowledge *knowledge, const struct knowledge_opti
     knowledge->arena = arena_new("rules", ARENA_BYTES_MAX);
     notes_init(&knowledge->unreadable, knowledge->arena, NOTES_MAX);
     rule_set_init(&knowledge->rules, knowledge->arena);
+    knowledge->rules.outlines = options->no_plan;
     taxonomy_init(&knowledge->taxonomy, knowledge->arena);
     fields_init(&knowledge->fields, knowledge->arena);
     struct loading loading = {.knowledge = knowledge,
@@ -214,8 +215,9 @@ enum err knowledge_load(struct knowledge *knowledge, const struct knowledge_opti
     buf_free(&loading.text);
     if (!err) {
         knowledge->channel = fields_add(&knowledge->fields, STR("Channel"));
-        knowledge->plan =
-            plan_build(&knowledge->rules, &knowledge->taxonomy, &knowledge->fields, &cache.plan);
+        if (!options->no_plan)
+            knowledge->plan = plan_build(&knowledge->rules, &knowledge->taxonomy,
+                                         &knowledge->fields, &cache.plan);
         index_rules(knowledge);
     }
     cache_close(&cache);

@@ -16,6 +16,9 @@ struct knowledge_options {
     struct path_list filters; /* files and folders, for their filters alone */
     struct path_list placeholders, taxonomies;
     const char *cache; /* folder; NULL: the default; "off": none */
+    /* Rules and taxonomy alone, for those who look at the rules themselves: every rule has its
+     * outline, and no plan is built. */
+    bool no_plan;
 };
 
 struct knowledge {

@@ -152,7 +152,7 @@ static uint64_t find_end(struct piece_queue *queue, const struct open_file *file
     uint64_t target = (begin / PIECE_BYTES + 1) * PIECE_BYTES;
     uint64_t unit = format->cut_unit;
 
-    if (unit == 0)
+    if (unit == 0 || queue->uncut)
         return size;
     uint64_t candidate = format->cut_begin;
     if (candidate < target)

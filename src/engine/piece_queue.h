@@ -56,6 +56,7 @@ struct piece_queue {
     /* what is told while files are opened; called with the lock held */
     void (*tell)(void *context, const struct file_message *message);
     void *context;
+    bool uncut; /* each file is one piece */
     uint32_t next_file;
     struct open_file *current;
     uint64_t sequence;

@@ -63,7 +63,7 @@ static struct worker_thread *thread_new(struct worker *worker)
     thread->match_arena = arena_new("matches of an event", MATCH_BYTES_MAX);
     thread->part_arena = arena_new("names in a part", LISTS_BYTES_MAX);
     thread->event = event_new(job->fields, thread->event_arena);
-    if (job->knowledge)
+    if (job->knowledge && !job->viewer)
         thread->matcher = matcher_new(job->knowledge->plan);
     buf_init(&thread->json, MESSAGE_BYTES_MAX - (8u << 20));
     buf_init(&thread->matches, MESSAGE_BYTES_MAX);
@@ -157,6 +157,7 @@ int worker_run(void *context, int pipe)
     pthread_mutex_init(&worker.pipe_lock, NULL);
     enter_sandbox(&worker);
     piece_queue_init(&worker.queue, worker.job->evidence, worker.job->starts, tell_file, &worker);
+    worker.queue.uncut = job->viewer != NULL;
     run_threads(&worker);
     piece_queue_free(&worker.queue);
     buf_init(&message, 1024);

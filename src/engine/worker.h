@@ -8,6 +8,15 @@
 
 #include "engine/knowledge.h"
 #include "engine/piece_queue.h"
+#include "model/sighting.h"
+
+/* Someone who looks at each event in place of the matcher: for questions about single events. */
+struct event_viewer {
+    void *context;
+    /* False: there is nothing to tell of this event. Else fills rule_key, why, event and matched of
+     * the sighting, which stay until the next call. */
+    bool (*view)(void *context, struct event *event, bool is_line, struct sighting *sighting);
+};
 
 struct worker_job {
     const struct evidence *evidence;
@@ -15,11 +24,13 @@ struct worker_job {
     uint32_t start_count;
     const struct field_dictionary *fields;
     const struct knowledge *knowledge; /* NULL: print the events (`cat`) */
+    const struct event_viewer *viewer; /* NULL: rules judge them. With one, files are not cut into
+                                          pieces, so that lines are numbered in the file */
     int output;                        /* where to print them */
     enum level min_level;
     bool has_after, has_before;
     int64_t after_ns, before_ns;
-    unsigned threads; /* 1 for `cat`: the order of the events is that of the files */
+    unsigned threads; /* 1 for `cat` and viewers: the order of the events is that of the files */
     bool sandbox;
     const struct time_zone *zone; /* of times that do not say theirs */
 };

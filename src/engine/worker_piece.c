@@ -146,6 +146,19 @@ static void add_sightings(struct worker_thread *t, const struct sightings *sight
         flush_matches(t);
 }
 
+static void show_viewer(struct worker_thread *t, const struct format *format)
+{
+    const struct event_viewer *viewer = t->worker->job->viewer;
+    bool is_line = format->lines != NULL;
+
+    buf_reset(&t->json);
+    buf_add(&t->json, STR("{}"));
+    struct sighting sighting = sighting_of(t, is_line);
+    sighting.rule_id = sighting.why = STR_EMPTY;
+    if (viewer->view(viewer->context, t->event, is_line, &sighting))
+        add_sightings(t, &(struct sightings){.at = &sighting, .count = 1});
+}
+
 static int compare_rules(const void *a, const void *b)
 {
     const struct sigma_rule *left = *(const struct sigma_rule *const *)a;
@@ -262,6 +275,10 @@ static bool take_event(struct worker_thread *t, const struct format *format)
     }
     if (event->host.len > 0)
         tally_add(&t->hosts, event->host, 1);
+    if (job->viewer) {
+        show_viewer(t, format);
+        return true;
+    }
     if (!t->matcher)
         return print(t, format);
     const struct event_field *channel = event_find(event, job->knowledge->channel);
@@ -408,8 +425,9 @@ void worker_read_piece(struct worker_thread *t, struct piece *piece)
     ENSURE(format);
     struct reader **reader = &t->readers[format_index(format)];
     if (!*reader) {
+        bool prints = !t->worker->job->knowledge;
         const struct reader_options options = {
-            .strict = !t->matcher, .want_all = !t->matcher, .zone = t->worker->job->zone};
+            .strict = prints, .want_all = prints, .zone = t->worker->job->zone};
         *reader = format->reader_new(t->worker->job->fields, &options);
     }
     t->event->format = str_from(format->name);
@@ -425,7 +443,7 @@ void worker_read_piece(struct worker_thread *t, struct piece *piece)
     if (!t->part.err)
         read_events(t, piece, &window);
     check_end(t, piece);
-    if (!t->matcher)
+    if (!t->worker->job->knowledge)
         print_flush(t);
     end_part(t, format, true, window.offset);
 }

@@ -152,10 +152,10 @@ def test_cat_prints_events_in_the_order_of_the_files():
 
 
 def test_rules_needs_a_verb_and_a_path():
-    usage_error(["rules"], "rules needs 'check' or 'list'")
-    usage_error(["rules", "explain", "x"], "rules needs 'check' or 'list'")
+    usage_error(["rules"], "rules needs a verb: explain, ")
+    usage_error(["rules", "mend", "x"], "rules has no verb 'mend'; there are explain, ")
+    usage_error(["rules", "check"], "rules check: it needs a rule file or a folder of rules")
     for verb in ("check", "list"):
-        usage_error(["rules", verb], f"rules {verb} needs")
         result = run("rules", verb, "nosuch.yml")
         same((result.status, result.out), (1, ""))
         one_complaint(result, "cannot read the rules in nosuch.yml: it does not exist")

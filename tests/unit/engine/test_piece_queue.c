@@ -104,6 +104,21 @@ TEST(pieces_are_cut_at_lines_and_cover_the_file)
     end();
 }
 
+TEST(an_uncut_file_is_one_piece)
+{
+    struct piece piece;
+
+    scratch_folder("u");
+    uint64_t size = write_lines("u/a.json", 10000, 2000);
+    CHECK(size > PIECE_BYTES);
+    begin("u", NULL);
+    queue.uncut = true;
+    CHECK(piece_queue_take(&queue, &piece));
+    CHECK(piece.begin == 0 && piece.end == size && piece.last);
+    piece_queue_return(&queue, &piece);
+    end();
+}
+
 TEST(goes_on_where_another_worker_ended)
 {
     struct piece piece;
