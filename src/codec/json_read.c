@@ -386,22 +386,3 @@ size_t json_unescape(struct str s, char *out)
     }
     return (size_t)(to - out);
 }
-
-bool json_is_valid(struct str s, const char **why)
-{
-    struct json_reader reader;
-    struct str value;
-
-    json_open(&reader, s, true, true);
-    *why = "no value";
-    if (!json_take_value(&reader, &value)) {
-        if (reader.why)
-            *why = reader.why;
-        return false;
-    }
-    if (json_next(&reader).kind != JSON_END) {
-        *why = "more text behind the value";
-        return false;
-    }
-    return true;
-}

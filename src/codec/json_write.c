@@ -2,6 +2,12 @@
 #include "codec/json.h"
 #include "codec/utf.h"
 
+#include <string.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 /* What could re-order or break a line on a screen, or end a line for a careless reader. */
 static bool needs_escape(uint32_t c)
 {
@@ -17,56 +23,106 @@ static void write_escape(struct buf *out, uint32_t c)
     static const char *const shorts[] = {
         ['\b'] = "\\b", ['\t'] = "\\t", ['\n'] = "\\n", ['\f'] = "\\f", ['\r'] = "\\r"};
 
-    if (c == '"' || c == '\\') {
-        buf_add_char(out, '\\');
-        buf_add_char(out, (char)c);
-    } else if (c < ARRAY_COUNT(shorts) && shorts[c]) {
+    if (c < ARRAY_COUNT(shorts) && shorts[c]) {
         buf_add(out, str_from(shorts[c]));
     } else {
         buf_add_bytes(out, text, sizeof(text));
     }
 }
 
+/* Appends what stands at the start of `s` and needs no escape; how long that is. */
+static size_t add_plain(struct buf *out, struct str s)
+{
+    size_t done = 0;
+
+#ifdef __SSE2__
+    const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
+    const __m128i blank = _mm_set1_epi8(' '), delete = _mm_set1_epi8(0x7f);
+
+    while (s.len - done >= 16) {
+        __m128i bytes;
+        memcpy(&bytes, s.at + done, 16);
+        __m128i special =
+            _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
+        special = _mm_or_si128(special, _mm_cmpeq_epi8(bytes, delete));
+        /* as signed numbers, controls and all that is not ASCII lie below the blank */
+        special = _mm_or_si128(special, _mm_cmplt_epi8(bytes, blank));
+        unsigned mask = (unsigned)_mm_movemask_epi8(special);
+        size_t plain = mask ? (size_t)__builtin_ctz(mask) : 16;
+        if (out->capacity - out->len >= 16) { /* all of them are written, and the plain ones stay */
+            memcpy(out->at + out->len, &bytes, 16);
+            out->len += plain;
+        } else {
+            buf_add_bytes(out, s.at + done, plain);
+        }
+        done += plain;
+        if (mask)
+            return done;
+    }
+#endif
+    size_t at = done;
+    for (; at < s.len; at++) {
+        unsigned char byte = (unsigned char)s.at[at];
+        if (byte < 0x20 || byte >= 0x7f || byte == '"' || byte == '\\')
+            break;
+    }
+    buf_add(out, str_slice(s, done, at));
+    return at;
+}
+
 void json_write_str(struct buf *out, struct str s)
 {
-    size_t plain = 0;
-
     buf_add_char(out, '"');
-    for (size_t i = 0; i < s.len;) {
-        unsigned char byte = (unsigned char)s.at[i];
-        if (byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\') {
-            i++;
+    for (;;) {
+        s = str_slice(s, add_plain(out, s), s.len);
+        if (s.len == 0)
+            break;
+        if (*s.at == '\\' || *s.at == '"') {
+            buf_add_char(out, '\\');
+            buf_add_char(out, *s.at);
+            s = str_slice(s, 1, s.len);
             continue;
         }
-        struct str rest = str_slice(s, i, s.len);
-        uint32_t c = utf8_take(&rest);
-        size_t taken = s.len - i - rest.len;
-        bool ill_formed = utf8_is_ill_formed(c, str_slice(s, i, s.len));
-        if (byte >= 0x80 && !ill_formed && !needs_escape(c)) {
-            i += taken;
-            continue;
-        }
-        buf_add(out, str_slice(s, plain, i));
-        if (ill_formed)
+        struct str before = s;
+        uint32_t c = utf8_take(&s);
+        if (utf8_is_ill_formed(c, before))
             buf_add(out, STR("\xef\xbf\xbd"));
-        else
+        else if (c < 0x80 || needs_escape(c))
             write_escape(out, c);
-        i += taken;
-        plain = i;
+        else
+            buf_add(out, str_slice(before, 0, before.len - s.len));
     }
-    buf_add(out, str_slice(s, plain, s.len));
     buf_add_char(out, '"');
+}
+
+/* How many bytes stand before the first that is not ASCII, or deletes. */
+static size_t printable_length(struct str s)
+{
+    size_t i = 0;
+
+#ifdef __SSE2__
+    for (; s.len - i >= 16; i += 16) {
+        __m128i bytes;
+        memcpy(&bytes, s.at + i, 16);
+        int mask =
+            _mm_movemask_epi8(_mm_or_si128(bytes, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f))));
+        if (mask)
+            return i + (size_t)__builtin_ctz((unsigned)mask);
+    }
+#endif
+    while (i < s.len && (unsigned char)s.at[i] < 0x7f)
+        i++;
+    return i;
 }
 
 void json_write_valid(struct buf *out, struct str json)
 {
     size_t plain = 0;
 
-    for (size_t i = 0; i < json.len;) {
-        if ((unsigned char)json.at[i] < 0x7f) {
-            i++;
-            continue;
-        }
+    for (size_t i = 0;;) {
+        i += printable_length(str_slice(json, i, json.len));
+        if (i == json.len)
+            break;
         struct str rest = str_slice(json, i, json.len);
         uint32_t c = utf8_take(&rest);
         if (needs_escape(c)) { /* what is not ASCII stands only in strings */

@@ -27,10 +27,8 @@ void buf_reset(struct buf *buf)
     buf->full = false;
 }
 
-char *buf_reserve(struct buf *buf, size_t extra)
+char *buf_grow(struct buf *buf, size_t extra)
 {
-    if (LIKELY(buf->capacity - buf->len >= extra && buf->at))
-        return buf->at + buf->len;
     if (buf->full || extra > buf->max - buf->len) {
         buf->full = true;
         return NULL;
@@ -47,37 +45,12 @@ char *buf_reserve(struct buf *buf, size_t extra)
     return buf->at + buf->len;
 }
 
-void buf_add_bytes(struct buf *buf, const void *bytes, size_t len)
-{
-    char *to = len ? buf_reserve(buf, len) : NULL;
-
-    if (!to)
-        return;
-    memcpy(to, bytes, len);
-    buf->len += len;
-}
-
 void buf_drop(struct buf *buf, size_t len)
 {
     ENSURE(len <= buf->len);
     if (len > 0 && len < buf->len)
         memmove(buf->at, buf->at + len, buf->len - len);
     buf->len -= len;
-}
-
-void buf_add(struct buf *buf, struct str s)
-{
-    buf_add_bytes(buf, s.at, s.len);
-}
-
-void buf_add_char(struct buf *buf, char c)
-{
-    char *to = buf_reserve(buf, 1);
-
-    if (!to)
-        return;
-    *to = c;
-    buf->len++;
 }
 
 void buf_add_u64(struct buf *buf, uint64_t value)
@@ -103,15 +76,18 @@ void buf_printf(struct buf *buf, const char *format, ...)
 {
     va_list args;
 
+    size_t room = buf->at ? buf->capacity - buf->len : 0;
     va_start(args, format);
-    int length = vsnprintf(NULL, 0, format, args);
+    int length = vsnprintf(room ? buf->at + buf->len : NULL, room, format, args);
     va_end(args);
     ENSURE(length >= 0);
-    char *to = buf_reserve(buf, (size_t)length + 1);
-    if (!to)
-        return;
-    va_start(args, format);
-    vsnprintf(to, (size_t)length + 1, format, args);
-    va_end(args);
+    if ((size_t)length >= room) {
+        char *to = buf_reserve(buf, (size_t)length + 1);
+        if (!to)
+            return;
+        va_start(args, format);
+        vsnprintf(to, (size_t)length + 1, format, args);
+        va_end(args);
+    }
     buf->len += (size_t)length;
 }

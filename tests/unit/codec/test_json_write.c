@@ -74,6 +74,37 @@ TEST(what_reorders_a_line_is_escaped)
     buf_free(&out);
 }
 
+/* What needs an escape stands at any place of a text that is longer than what is taken at once. */
+TEST(what_needs_an_escape_is_found_anywhere)
+{
+    static const struct {
+        const char *text, *escaped;
+    } cases[] = {{"\"", "\\\""}, {"\\", "\\\\"},           {"\x01", "\\u0001"},
+                 {"\n", "\\n"},  {"\x7f", "\\u007f"},      {"\xff", "\xef\xbf\xbd"},
+                 {"~ ", "~ "},   {"\xc3\xa9", "\xc3\xa9"}, {"\xe2\x80\xae", "\\u202e"}};
+    struct buf text, expected;
+
+    buf_init(&text, 1 << 10);
+    buf_init(&expected, 1 << 10);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        for (size_t at = 0; at < 40; at++) {
+            buf_reset(&text);
+            buf_reset(&expected);
+            buf_printf(&text, "%.*s%s%s%.*s", (int)at, "abcdefghijklmnopqrstuvwxyzabcdefghijklmnop",
+                       cases[i].text, cases[i].text, (int)(40 - at),
+                       "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOP");
+            buf_printf(&expected, "\"%.*s%s%s%.*s\"", (int)at,
+                       "abcdefghijklmnopqrstuvwxyzabcdefghijklmnop", cases[i].escaped,
+                       cases[i].escaped, (int)(40 - at),
+                       "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOP");
+            CHECK(str_eq(written(buf_str(&text)), buf_str(&expected)));
+        }
+    }
+    buf_free(&text);
+    buf_free(&expected);
+    buf_free(&out);
+}
+
 TEST(every_byte_gives_valid_json_that_reads_back)
 {
     for (unsigned c = 0; c < 256; c++) {
