@@ -16,18 +16,24 @@ static uint64_t load(const uint8_t *at, size_t size)
     return value;
 }
 
+/* In decimal, to end at `end`; where it begins. */
+static char *put_decimal(char *end, uint64_t number)
+{
+    do {
+        *--end = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    return end;
+}
+
 static struct value number_value(struct arena *arena, bool negative, uint64_t magnitude)
 {
-    char *text = arena_alloc_bytes(arena, 24);
-    size_t at = 24;
+    char *text = arena_alloc_bytes(arena, 24), *end = text + 24;
 
-    do {
-        text[--at] = (char)('0' + magnitude % 10);
-        magnitude /= 10;
-    } while (magnitude);
+    text = put_decimal(end, magnitude);
     if (negative)
-        text[--at] = '-';
-    return (struct value){{text + at, 24 - at}, VALUE_INTEGER};
+        *--text = '-';
+    return (struct value){{text, (size_t)(end - text)}, VALUE_INTEGER};
 }
 
 static struct value signed_value(struct arena *arena, const uint8_t *at, size_t size)
@@ -84,6 +90,16 @@ static struct value guid_value(struct arena *arena, const uint8_t *at)
     return value_string((struct str){text, len});
 }
 
+/* "-" and the number in decimal; where it ends. */
+static char *add_part(char *to, uint64_t number)
+{
+    char digits[20], *end = digits + sizeof(digits), *begin = put_decimal(end, number);
+
+    *to++ = '-';
+    memcpy(to, begin, (size_t)(end - begin));
+    return to + (end - begin);
+}
+
 /* Revision, count, 48-bit big-endian authority, then the sub-authorities. */
 static struct value sid_value(struct arena *arena, const uint8_t *at, size_t size)
 {
@@ -93,17 +109,13 @@ static struct value sid_value(struct arena *arena, const uint8_t *at, size_t siz
         return hex_bytes(arena, at, size);
     for (size_t i = 2; i < 8; i++)
         authority = authority << 8 | at[i];
-    struct str text = arena_printf(arena, "S-%u-%llu", at[0], (unsigned long long)authority);
-    char *out = arena_alloc_bytes(arena, text.len + 11 * (size_t)at[1]);
-    size_t len = text.len;
-    memcpy(out, text.at, text.len);
-    for (size_t i = 0; i < at[1]; i++) {
-        struct value part = number_value(arena, false, load_u32(at + 8 + 4 * i));
-        out[len++] = '-';
-        memcpy(out + len, part.text.at, part.text.len);
-        len += part.text.len;
-    }
-    return value_string((struct str){out, len});
+    char *text = arena_alloc_bytes(arena, 1 + 4 + 16 + 11 * (size_t)at[1]), *to = text;
+    *to++ = 'S';
+    to = add_part(to, at[0]);
+    to = add_part(to, authority);
+    for (size_t i = 0; i < at[1]; i++)
+        to = add_part(to, load_u32(at + 8 + 4 * i));
+    return value_string((struct str){text, (size_t)(to - text)});
 }
 
 /* As the evtx crate prints times: microseconds, cut. */
