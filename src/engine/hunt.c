@@ -179,7 +179,7 @@ static bool commit_outputs(struct hunt *hunt)
  * back; it was said. */
 static bool visit_findings(struct hunt *hunt, struct arena *arena,
                            void (*visit)(struct hunt *hunt, const struct sighting *sighting,
-                                         struct arena *arena))
+                                         struct entities *entities))
 {
     struct duplicates duplicates;
     struct sightings sightings;
@@ -192,11 +192,12 @@ static bool visit_findings(struct hunt *hunt, struct arena *arena,
     while (!err && !stopped_writing(hunt) && spool_next(hunt->spool, &key, &entry)) {
         arena_reset(arena);
         ENSURE(ledger_decode(&hunt->ledger, &key, entry, arena, &sightings));
+        struct entities entities = {.arena = arena};
         for (uint32_t i = 0; i < sightings.count; i++) {
             if (duplicates_holds(&duplicates, &sightings.at[i]))
                 hunt->ledger.duplicates++;
             else
-                visit(hunt, &sightings.at[i], arena);
+                visit(hunt, &sightings.at[i], &entities);
         }
     }
     duplicates_end(&duplicates);
@@ -207,17 +208,19 @@ static bool visit_findings(struct hunt *hunt, struct arena *arena,
     return !err;
 }
 
-static void count_finding(struct hunt *hunt, const struct sighting *sighting, struct arena *arena)
+static void count_finding(struct hunt *hunt, const struct sighting *sighting,
+                          struct entities *entities)
 {
-    (void)arena;
+    (void)entities;
     ledger_count_finding(&hunt->ledger, sighting);
 }
 
-static void write_finding(struct hunt *hunt, const struct sighting *sighting, struct arena *arena)
+static void write_finding(struct hunt *hunt, const struct sighting *sighting,
+                          struct entities *entities)
 {
     struct finding finding;
 
-    report_finding(&hunt->knowledge, sighting, hunt->partial, arena, &finding);
+    report_finding(&hunt->knowledge, sighting, hunt->partial, entities, &finding);
     for (size_t i = 0; i < hunt->output_count; i++)
         hunt->outputs[i].output->finding(hunt->outputs[i].writer, &finding);
 }

@@ -317,7 +317,8 @@ static bool check_sightings(struct ledger *ledger, const struct ledger_file *fil
     const struct sighting *first = &sightings->at[0];
     const char *why;
 
-    if (first->is_line != (file->format->lines != NULL) || !json_is_valid(first->event, &why))
+    if (first->is_line != (file->format->lines != NULL) ||
+        !str_starts_with(first->event, STR("{")) || !json_is_valid(first->event, &why))
         return false;
     for (uint32_t i = 0; i < sightings->count; i++) {
         const struct sighting *sighting = &sightings->at[i];

@@ -136,22 +136,19 @@ void report_fill(struct run_report *report, struct evidence *evidence, struct le
 }
 
 void report_finding(const struct knowledge *knowledge, const struct sighting *sighting,
-                    bool partial, struct arena *arena, struct finding *finding)
+                    bool partial, struct entities *entities, struct finding *finding)
 {
-    static const char interrupted[] =
-        "the run was interrupted before everything was read: there may be more";
+    static struct str interrupted[] = {
+        STR_INIT("the run was interrupted before everything was read: there may be more")};
     const struct sigma_rule *rule = knowledge_rule(knowledge, sighting->rule_key);
 
-    struct str *because = ARENA_ARRAY(arena, struct str, 1);
-
     ENSURE(rule);
-    because[0] = STR(interrupted);
     *finding = (struct finding){.kind = FINDING_RULE,
                                 .id = rule->id,
                                 .title = rule->title,
                                 .level = rule->level,
                                 .verdict = VERDICT_YES,
-                                .because = {because, partial ? 1 : 0},
+                                .because = {interrupted, partial ? 1 : 0},
                                 .attack = {rule->techniques, rule->technique_count},
                                 .time_ns = sighting->time_ns,
                                 .has_time = sighting->has_time,
@@ -161,9 +158,10 @@ void report_finding(const struct knowledge *knowledge, const struct sighting *si
                                 .is_line = sighting->is_line,
                                 .number = sighting->number,
                                 .offset = sighting->offset,
+                                .entities = entities,
                                 .matched = sighting->matched,
                                 .matched_count = sighting->matched_count,
                                 .fields = sighting->event,
+                                .fields_checked = true, /* by the ledger */
                                 .why = sighting->why};
-    finding_find_entities(finding, arena);
 }

@@ -9,8 +9,9 @@
 void report_fill(struct run_report *report, struct evidence *evidence, struct ledger *ledger,
                  struct knowledge *knowledge, struct arena *arena);
 
-/* A spooled sighting as a finding, which says so if the run is partial; lists live in `arena`. */
+/* A spooled sighting as a finding, which says so if the run is partial. `entities`: of the event,
+ * for all its findings; borrowed. */
 void report_finding(const struct knowledge *knowledge, const struct sighting *sighting,
-                    bool partial, struct arena *arena, struct finding *finding);
+                    bool partial, struct entities *entities, struct finding *finding);
 
 #endif

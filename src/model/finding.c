@@ -40,6 +40,41 @@ static const struct {
 #undef ENTITY_FIELD
 };
 
+/* Of 256 bits one per name, by its length and ends: a name whose bit is not set is none of them. */
+#define NAME_BIT(len, first, last)                                                                 \
+    (((len)*37u + ((unsigned char)(first) | 0x20u) * 5u + ((unsigned char)(last) | 0x20u) * 11u) & \
+     255u)
+#define WORD_BIT(word, bit) ((uint64_t)((bit) / 64 == (word)) << (bit) % 64)
+#define ENTITY_BIT(word, name)                                                                     \
+    WORD_BIT(word, NAME_BIT(sizeof(name) - 1, (name)[0], (name)[sizeof(name) - 2]))
+
+static const uint64_t name_bits[4] = {
+#define ENTITY_FIELD(name, kind) ENTITY_BIT(0, name) |
+#include "model/entities.def"
+#undef ENTITY_FIELD
+    0,
+#define ENTITY_FIELD(name, kind) ENTITY_BIT(1, name) |
+#include "model/entities.def"
+#undef ENTITY_FIELD
+    0,
+#define ENTITY_FIELD(name, kind) ENTITY_BIT(2, name) |
+#include "model/entities.def"
+#undef ENTITY_FIELD
+    0,
+#define ENTITY_FIELD(name, kind) ENTITY_BIT(3, name) |
+#include "model/entities.def"
+#undef ENTITY_FIELD
+    0,
+};
+
+static bool may_name_entity(struct str name)
+{
+    if (name.len == 0)
+        return false;
+    unsigned bit = NAME_BIT((unsigned)name.len, name.at[0], name.at[name.len - 1]);
+    return name_bits[bit / 64] >> bit % 64 & 1;
+}
+
 struct str finding_kind_name(enum finding_kind kind)
 {
     return kind_names[kind];
@@ -55,10 +90,9 @@ struct str entity_kind_name(enum entity_kind kind)
     return entity_names[kind];
 }
 
-static void add_entity(struct finding *finding, enum entity_kind kind, struct str value,
-                       struct arena *arena)
+static void add_entity(struct entities *entities, enum entity_kind kind, struct str value)
 {
-    struct str_list *list = &finding->entities[kind];
+    struct str_list *list = &entities->lists[kind];
 
     if (value.len == 0 || value.len > ENTITY_BYTES_MAX || str_eq(value, STR("-")) ||
         list->count == ENTITIES_MAX)
@@ -67,22 +101,21 @@ static void add_entity(struct finding *finding, enum entity_kind kind, struct st
         if (str_eq(list->at[i], value))
             return;
     if (!list->at)
-        list->at = ARENA_ARRAY(arena, struct str, ENTITIES_MAX);
+        list->at = ARENA_ARRAY(entities->arena, struct str, ENTITIES_MAX);
     list->at[list->count++] = value;
 }
 
-static void add_entities_of(struct finding *finding, struct str field, struct str value,
-                            struct arena *arena)
+static void add_entities_of(struct entities *entities, struct str field, struct str value)
 {
     for (size_t i = 0; i < ARRAY_COUNT(entity_fields); i++) {
         if (!str_eq_nocase(field, entity_fields[i].field))
             continue;
         if (entity_fields[i].kind != ENTITY_HASH) {
-            add_entity(finding, entity_fields[i].kind, value, arena);
+            add_entity(entities, entity_fields[i].kind, value);
             continue;
         }
         for (struct str rest = value; rest.len > 0;) /* "SHA256=...,MD5=..." */
-            add_entity(finding, ENTITY_HASH, str_trim(str_cut(&rest, ',')), arena);
+            add_entity(entities, ENTITY_HASH, str_trim(str_cut(&rest, ',')));
     }
 }
 
@@ -94,13 +127,13 @@ static struct str unescaped(struct str text, bool escaped, struct arena *arena)
     return (struct str){out, json_unescape(text, out)};
 }
 
-void finding_find_entities(struct finding *finding, struct arena *arena)
+static void find_entities(struct entities *entities, struct str fields)
 {
     struct json_reader reader;
     struct str list = STR_EMPTY; /* the name of the array that is being read */
     uint32_t depth = 0, list_depth = 0;
 
-    json_open(&reader, finding->fields, true, false);
+    json_open(&reader, fields, true, false);
     do {
         struct json_token token = json_next(&reader);
         struct str name = depth == list_depth && token.key.len == 0 ? list : token.key;
@@ -113,8 +146,9 @@ void finding_find_entities(struct finding *finding, struct arena *arena)
             list_depth = ++depth;
             break;
         case JSON_STRING:
-            if (name.len > 0 && !token.key_escaped)
-                add_entities_of(finding, name, unescaped(token.text, token.escaped, arena), arena);
+            if (may_name_entity(name) && !token.key_escaped)
+                add_entities_of(entities, name,
+                                unescaped(token.text, token.escaped, entities->arena));
             break;
         case JSON_END:
             depth -= depth > 0;
@@ -128,17 +162,17 @@ void finding_find_entities(struct finding *finding, struct arena *arena)
     } while (depth > 0);
 }
 
-static void write_key(struct buf *out, struct str key)
+const struct str_list *finding_entities(const struct finding *finding)
 {
-    json_write_str(out, key);
-    buf_add_char(out, ':');
-}
+    static const struct str_list none[ENTITY_KINDS];
+    struct entities *entities = finding->entities;
 
-static void write_text_member(struct buf *out, struct str key, struct str value)
-{
-    write_key(out, key);
-    json_write_str(out, value);
-    buf_add_char(out, ',');
+    if (!entities)
+        return none;
+    if (!entities->found)
+        find_entities(entities, finding->fields);
+    entities->found = true;
+    return entities->lists;
 }
 
 static void write_list(struct buf *out, const struct str_list *list)
@@ -216,77 +250,81 @@ static void write_matched(struct buf *out, const struct finding *finding)
             buf_add_char(out, ',');
         first = false;
         struct str name = finding->matched[i].name;
-        write_key(out, name.len ? name : STR("keyword"));
+        json_write_str(out, name.len ? name : STR("keyword"));
+        buf_add_char(out, ':');
         write_matched_values(out, finding, i);
     }
     buf_add_char(out, '}');
 }
 
-static void write_source(struct buf *out, const struct finding *finding)
-{
-    buf_add_char(out, '{');
-    write_text_member(out, STR("path"), finding->path);
-    write_text_member(out, STR("format"), finding->format);
-    write_key(out, finding->is_line ? STR("line") : STR("record"));
-    buf_add_u64(out, finding->number);
-    buf_add(out, STR(",\"offset\":"));
-    buf_add_u64(out, finding->offset);
-    buf_add_char(out, '}');
-}
-
 static void write_entities(struct buf *out, const struct finding *finding)
 {
+    const struct str_list *lists = finding_entities(finding);
     bool first = true;
 
     buf_add_char(out, '{');
     for (unsigned kind = 0; kind < ENTITY_KINDS; kind++) {
-        if (finding->entities[kind].count == 0)
+        if (lists[kind].count == 0)
             continue;
-        if (!first)
-            buf_add_char(out, ',');
+        buf_add(out, first ? STR("\"") : STR(",\""));
         first = false;
-        write_key(out, entity_names[kind]);
-        write_list(out, &finding->entities[kind]);
+        buf_add(out, entity_names[kind]);
+        buf_add(out, STR("\":"));
+        write_list(out, &lists[kind]);
     }
     buf_add_char(out, '}');
+}
+
+static void write_fields(struct buf *out, const struct finding *finding)
+{
+    const char *why;
+
+    /* the event comes out of a restricted process that reads hostile bytes: it is checked, not
+     * believed */
+    if (finding->fields_checked ||
+        (json_is_valid(finding->fields, &why) && str_starts_with(finding->fields, STR("{"))))
+        json_write_valid(out, finding->fields);
+    else
+        buf_add(out, STR("{}"));
+}
+
+/* `before`: all that stands before the text, which is quoted by this. */
+static void write_text(struct buf *out, struct str before, struct str text)
+{
+    buf_add(out, before);
+    json_write_str(out, text);
 }
 
 void finding_write_json(const struct finding *finding, struct buf *out)
 {
     char time[TIME_TEXT_SIZE];
-    const char *why;
 
-    buf_add_char(out, '{');
-    write_text_member(out, STR("kind"), kind_names[finding->kind]);
-    write_text_member(out, STR("id"), finding->id);
-    write_text_member(out, STR("title"), finding->title);
-    write_text_member(out, STR("level"), level_name(finding->level));
-    write_text_member(out, STR("verdict"), verdict_names[finding->verdict]);
-    write_key(out, STR("because"));
+    write_text(out, STR("{\"kind\":"), kind_names[finding->kind]);
+    write_text(out, STR(",\"id\":"), finding->id);
+    write_text(out, STR(",\"title\":"), finding->title);
+    write_text(out, STR(",\"level\":"), level_name(finding->level));
+    write_text(out, STR(",\"verdict\":"), verdict_names[finding->verdict]);
+    buf_add(out, STR(",\"because\":"));
     write_list(out, &finding->because);
     buf_add(out, STR(",\"attack\":"));
     write_list(out, &finding->attack);
-    buf_add(out, STR(",\"time\":"));
     if (finding->has_time)
-        json_write_str(out, (struct str){time, time_print(finding->time_ns, time)});
+        write_text(out, STR(",\"time\":"), (struct str){time, time_print(finding->time_ns, time)});
     else
-        buf_add(out, STR("null"));
-    buf_add_char(out, ',');
-    write_text_member(out, STR("host"), finding->host);
-    write_key(out, STR("source"));
-    write_source(out, finding);
-    buf_add(out, STR(",\"entities\":"));
+        buf_add(out, STR(",\"time\":null"));
+    write_text(out, STR(",\"host\":"), finding->host);
+    write_text(out, STR(",\"source\":{\"path\":"), finding->path);
+    write_text(out, STR(",\"format\":"), finding->format);
+    buf_add(out, finding->is_line ? STR(",\"line\":") : STR(",\"record\":"));
+    buf_add_u64(out, finding->number);
+    buf_add(out, STR(",\"offset\":"));
+    buf_add_u64(out, finding->offset);
+    buf_add(out, STR("},\"entities\":"));
     write_entities(out, finding);
     buf_add(out, STR(",\"matched\":"));
     write_matched(out, finding);
     buf_add(out, STR(",\"fields\":"));
-    /* the event comes out of a restricted process that reads hostile bytes: it is checked, not
-     * believed */
-    if (json_is_valid(finding->fields, &why) && str_starts_with(finding->fields, STR("{")))
-        json_write_valid(out, finding->fields);
-    else
-        buf_add(out, STR("{}"));
-    buf_add(out, STR(",\"why\":"));
-    json_write_str(out, finding->why);
+    write_fields(out, finding);
+    write_text(out, STR(",\"why\":"), finding->why);
     buf_add_char(out, '}');
 }

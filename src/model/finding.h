@@ -40,6 +40,13 @@ struct str_list {
     uint32_t count;
 };
 
+/* What an event names: looked for when it is first asked for, once for all its findings. */
+struct entities {
+    struct str_list lists[ENTITY_KINDS]; /* distinct, in order of appearance */
+    struct arena *arena;                 /* borrowed; for the lists */
+    bool found;
+};
+
 struct finding {
     enum finding_kind kind;
     struct str id, title;
@@ -53,10 +60,11 @@ struct finding {
     struct str path, format;
     bool is_line;
     uint64_t number, offset;
-    struct str_list entities[ENTITY_KINDS]; /* distinct, in order of appearance */
+    struct entities *entities; /* read with finding_entities */
     const struct matched_field *matched;
     uint32_t matched_count;
-    struct str fields; /* JSON object: the whole event */
+    struct str fields;   /* JSON object: the whole event */
+    bool fields_checked; /* it is one; else whoever writes it looks first */
     struct str why;
 };
 
@@ -64,8 +72,8 @@ struct str finding_kind_name(enum finding_kind kind);
 struct str verdict_name(enum verdict verdict);
 struct str entity_kind_name(enum entity_kind kind);
 
-/* Fills `entities` from the event's JSON (finding->fields); lists live in `arena`. */
-void finding_find_entities(struct finding *finding, struct arena *arena);
+/* What the finding's event names, by kind: the lists of all kinds. */
+const struct str_list *finding_entities(const struct finding *finding);
 
 /* One object as share/schema/finding.schema.json has it, without a line end. */
 void finding_write_json(const struct finding *finding, struct buf *out);

@@ -78,8 +78,9 @@ static void csv_finding(struct output_writer *writer, const struct finding *find
     add_number(writer, !finding->is_line, finding->number);
     add_number(writer, finding->is_line, finding->number);
     add_number(writer, true, finding->offset);
+    const struct str_list *entities = finding_entities(finding);
     for (unsigned kind = 0; kind < ENTITY_KINDS; kind++)
-        add_list(writer, &finding->entities[kind], " ");
+        add_list(writer, &entities[kind], " ");
     buf_add_char(&writer->line, ',');
     escape_csv_json(finding->fields, &writer->line);
     buf_add(&writer->line, STR("\r\n"));

@@ -124,7 +124,7 @@ static bool is_matched(const struct finding *finding, struct str value)
 static void add_entities(struct output_writer *writer, struct row *row,
                          const struct finding *finding, enum entity_kind kind)
 {
-    const struct str_list *entities = &finding->entities[kind];
+    const struct str_list *entities = &finding_entities(finding)[kind];
 
     for (uint32_t i = 0; i < entities->count && row->fact_count < ROW_FACTS_MAX; i++)
         if (!is_matched(finding, entities->at[i]))
@@ -138,6 +138,8 @@ static void add_facts(struct output_writer *writer, struct row *row, const struc
         const struct matched_field *field = &finding->matched[i];
         add_fact(writer, row, field->name.len ? field->name : STR("keyword"), field->value.text);
     }
+    if (row->fact_count == ROW_FACTS_MAX)
+        return;
     add_entities(writer, row, finding, ENTITY_ACCOUNT);
     add_entities(writer, row, finding, ENTITY_ADDRESS);
 }

@@ -291,15 +291,18 @@ TEST(a_breach_is_not_believed)
     say_part(0, 0, false, 1, 1);
     CHECK(!hear());
     end();
-    begin();
     sighting.rule_key = knowledge.rules.rules[0]->key;
-    sighting.event = STR("{\"torn\":");
-    say_opened(0);
-    say_piece(0, 0, 0, 10, true);
-    say_match(0, 0, 1, &sighting);
-    say_part(0, 0, true, 10, 1);
-    CHECK(!hear());
-    end();
+    static const char *const events[] = {"{\"torn\":", "[1]", "{}{}", "", "null"};
+    for (size_t i = 0; i < ARRAY_COUNT(events); i++) {
+        begin();
+        sighting.event = str_from(events[i]);
+        say_opened(0);
+        say_piece(0, 0, 0, 10, true);
+        say_match(0, 0, 1, &sighting);
+        say_part(0, 0, true, 10, 1);
+        CHECK(!hear());
+        end();
+    }
     begin();
     sighting.event = STR("{}");
     sighting.is_line = false; /* JSON has lines */

@@ -21,38 +21,77 @@ static struct finding sample(void)
 TEST(names_entities_of_well_known_fields)
 {
     struct arena *arena = arena_new("test", 1 << 20);
+    struct entities own = {.arena = arena};
     struct finding finding = sample();
 
-    finding_find_entities(&finding, arena);
-    CHECK_INT(finding.entities[ENTITY_ACCOUNT].count, 1);
-    CHECK_STR(finding.entities[ENTITY_ACCOUNT].at[0], "EX\\bob");
-    CHECK_INT(finding.entities[ENTITY_PROCESS].count, 0);
-    CHECK_INT(finding.entities[ENTITY_HASH].count, 2);
-    CHECK_STR(finding.entities[ENTITY_HASH].at[1], "SHA1=2");
+    CHECK_INT(finding_entities(&finding)[ENTITY_ACCOUNT].count, 0); /* nobody looks */
+    finding.entities = &own;
+    const struct str_list *entities = finding_entities(&finding);
+    CHECK_INT(entities[ENTITY_ACCOUNT].count, 1);
+    CHECK_STR(entities[ENTITY_ACCOUNT].at[0], "EX\\bob");
+    CHECK_INT(entities[ENTITY_PROCESS].count, 0);
+    CHECK_INT(entities[ENTITY_HASH].count, 2);
+    CHECK_STR(entities[ENTITY_HASH].at[1], "SHA1=2");
+    CHECK(finding_entities(&finding) == entities && entities[ENTITY_HASH].count == 2);
     arena_free(arena);
 }
 
 TEST(members_of_a_list_go_by_its_name)
 {
     struct arena *arena = arena_new("test", 1 << 20);
+    struct entities entities = {.arena = arena};
     struct finding finding = sample();
 
+    finding.entities = &entities;
     finding.fields = STR("{\"User\":[\"a\",\"b\",{\"User\":\"c\",\"x\":\"d\"},[\"e\"]],\"y\":\"f\","
                          "\"\":\"g\",\"Image\":[],\"z\":[\"h\"],\"User\":\"\\u0069\"}");
-    finding_find_entities(&finding, arena);
-    const struct str_list *accounts = &finding.entities[ENTITY_ACCOUNT];
+    const struct str_list *accounts = &finding_entities(&finding)[ENTITY_ACCOUNT];
     CHECK_INT(accounts->count, 4);
     CHECK_STR(accounts->at[0], "a");
     CHECK_STR(accounts->at[1], "b");
     CHECK_STR(accounts->at[2], "c");
     CHECK_STR(accounts->at[3], "i");
-    CHECK_INT(finding.entities[ENTITY_PROCESS].count, 0);
+    CHECK_INT(finding_entities(&finding)[ENTITY_PROCESS].count, 0);
+    arena_free(arena);
+}
+
+TEST(every_well_known_field_names_one)
+{
+    static const struct {
+        const char *name;
+        enum entity_kind kind;
+    } fields[] = {
+#define ENTITY_FIELD(name, kind) {name, ENTITY_##kind},
+#include "model/entities.def"
+#undef ENTITY_FIELD
+    };
+    struct arena *arena = arena_new("test", 1 << 20);
+    struct buf json;
+
+    buf_init(&json, 1 << 20);
+    for (size_t i = 0; i < ARRAY_COUNT(fields); i++) {
+        for (int upper = 0; upper < 2; upper++) { /* names compare without case */
+            struct entities entities = {.arena = arena};
+            struct finding finding = sample();
+            buf_reset(&json);
+            buf_printf(&json, "{\"%s\":\"value\",\"%sx\":\"no\"}", fields[i].name, fields[i].name);
+            for (size_t at = 2; upper && json.at[at] != '"'; at++)
+                json.at[at] = json.at[at] >= 'a' && json.at[at] <= 'z' ? (char)(json.at[at] - 32)
+                                                                       : json.at[at];
+            finding.fields = buf_str(&json);
+            finding.entities = &entities;
+            CHECK_INT(finding_entities(&finding)[fields[i].kind].count, 1);
+            CHECK_STR(entities.lists[fields[i].kind].at[0], "value");
+        }
+    }
+    buf_free(&json);
     arena_free(arena);
 }
 
 TEST(lists_of_entities_are_bounded_and_distinct)
 {
     struct arena *arena = arena_new("test", 16 << 20);
+    struct entities entities = {.arena = arena};
     struct finding finding = sample();
     struct buf fields;
 
@@ -62,9 +101,9 @@ TEST(lists_of_entities_are_bounded_and_distinct)
         buf_printf(&fields, "\"same\",\"user %d\",", i);
     buf_add(&fields, STR("\"\"]}"));
     finding.fields = buf_str(&fields);
-    finding_find_entities(&finding, arena);
-    CHECK_INT(finding.entities[ENTITY_ACCOUNT].count, 32);
-    CHECK_STR(finding.entities[ENTITY_ACCOUNT].at[1], "user 0");
+    finding.entities = &entities;
+    CHECK_INT(finding_entities(&finding)[ENTITY_ACCOUNT].count, 32);
+    CHECK_STR(entities.lists[ENTITY_ACCOUNT].at[1], "user 0");
     buf_free(&fields);
     arena_free(arena);
 }

@@ -130,8 +130,9 @@ TEST(entities_have_columns_of_their_own)
     struct str accounts[] = {STR("EX\\bob"), STR("al \"x\" ice")}, host = STR("PC2");
     struct finding finding = sample_finding();
 
-    finding.entities[ENTITY_ACCOUNT] = (struct str_list){accounts, 2};
-    finding.entities[ENTITY_HOST] = (struct str_list){&host, 1};
+    struct entities entities = {
+        .lists = {[ENTITY_ACCOUNT] = {accounts, 2}, [ENTITY_HOST] = {&host, 1}}, .found = true};
+    finding.entities = &entities;
     struct str text = written(&finding, 1);
     CHECK_STR(cell_of(text, "account"), "EX\\bob al \"x\" ice");
     CHECK_STR(cell_of(text, "entity_host"), "PC2");
@@ -148,7 +149,8 @@ TEST(every_cell_is_defused)
     finding.why = STR("-1\n\"x\"");
     finding.path = STR("a,\"b\"\r\nc");
     finding.fields = STR("{\"a\":\"\xe2\x80\xae\xe2\x80\x8b\"}");
-    finding.entities[ENTITY_SERVICE] = (struct str_list){&name, 1};
+    struct entities entities = {.lists[ENTITY_SERVICE] = {&name, 1}, .found = true};
+    finding.entities = &entities;
     struct str text = written(&finding, 1);
     CHECK_INT(count_lines(text), 2);
     CHECK_STR(cell_of(text, "title"), "'=cmd|'/c calc'!A1");

@@ -27,8 +27,10 @@ TEST(a_row_says_when_what_where_and_why)
     struct str account = STR("EX\\bob"), address = STR("192.0.2.1");
     struct finding finding = sample_finding();
 
-    finding.entities[ENTITY_ACCOUNT] = (struct str_list){&account, 1};
-    finding.entities[ENTITY_ADDRESS] = (struct str_list){&address, 1};
+    struct entities entities = {
+        .lists = {[ENTITY_ACCOUNT] = {&account, 1}, [ENTITY_ADDRESS] = {&address, 1}},
+        .found = true};
+    finding.entities = &entities;
     CHECK_STR(timeline_of(&finding, 1, &plain),
               "\nTimeline (UTC)\n"
               "2023-11-14\n"
