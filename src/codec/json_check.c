@@ -11,21 +11,13 @@
 #include <emmintrin.h>
 #endif
 
-struct check {
-    const char *at, *end;
-    uint32_t depth;
-    uint64_t kinds[(JSON_DEPTH_MAX + 63) / 64]; /* one bit per open level: 1 is an object */
-};
+/* All functions below take where they begin, and give where they ended; NULL: it is not JSON. */
 
-static inline void skip_blanks(struct check *c)
+static inline const char *skip_blanks(const char *at, const char *end)
 {
-    while (c->at < c->end && (*c->at == ' ' || *c->at == '\n' || *c->at == '\r' || *c->at == '\t'))
-        c->at++;
-}
-
-static inline bool next_is(const struct check *c, char byte)
-{
-    return c->at < c->end && *c->at == byte;
+    while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
+        at++;
+    return at;
 }
 
 /* The first byte that ends or complicates a string. */
@@ -58,188 +50,165 @@ static bool is_hex(char c)
     return ascii_is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f');
 }
 
-static bool pass_escape(struct check *c)
+static inline const char *pass_escape(const char *at, const char *end)
 {
-    if (c->end - c->at < 2)
-        return false;
-    char name = c->at[1];
-    c->at += 2;
+    if (end - at < 2)
+        return NULL;
+    char name = at[1];
     if (name == '\\' || name == '"')
-        return true;
+        return at + 2;
     if (name != 'u')
-        return name && strchr("/bfnrt", name);
-    if (c->end - c->at < 4)
-        return false;
-    for (unsigned i = 0; i < 4; i++)
-        if (!is_hex(*c->at++))
-            return false;
-    return true;
+        return name && strchr("/bfnrt", name) ? at + 2 : NULL;
+    if (end - at < 6)
+        return NULL;
+    for (unsigned i = 2; i < 6; i++)
+        if (!is_hex(at[i]))
+            return NULL;
+    return at + 6;
 }
 
-static bool pass_character(struct check *c)
+static const char *pass_character(const char *at, const char *end)
 {
-    struct str rest = {c->at, (size_t)(c->end - c->at)}, before = rest;
+    struct str rest = {at, (size_t)(end - at)}, before = rest;
 
-    if (utf8_is_ill_formed(utf8_take(&rest), before))
-        return false;
-    c->at = rest.at;
-    return true;
+    return utf8_is_ill_formed(utf8_take(&rest), before) ? NULL : rest.at;
 }
 
-/* Behind the opening quote. */
-static bool pass_string(struct check *c)
+/* At the opening quote. */
+static inline const char *pass_string(const char *at, const char *end)
 {
-    for (;;) {
-        c->at = find_special(c->at, c->end);
-        if (c->at == c->end || (unsigned char)*c->at < 0x20)
-            return false;
-        if (*c->at == '"') {
-            c->at++;
-            return true;
-        }
-        if (!(*c->at == '\\' ? pass_escape(c) : pass_character(c)))
-            return false;
+    at++;
+    while (at) {
+        at = find_special(at, end);
+        if (at == end || (unsigned char)*at < 0x20)
+            return NULL;
+        if (*at == '"')
+            return at + 1;
+        at = *at == '\\' ? pass_escape(at, end) : pass_character(at, end);
     }
+    return NULL;
 }
 
-static bool pass_digits(struct check *c)
+static const char *pass_digits(const char *at, const char *end)
 {
-    const char *start = c->at;
+    const char *start = at;
 
-    while (c->at < c->end && ascii_is_digit(*c->at))
-        c->at++;
-    return c->at > start;
+    while (at < end && ascii_is_digit(*at))
+        at++;
+    return at > start ? at : NULL;
 }
 
-static bool pass_number(struct check *c)
+static const char *pass_number(const char *at, const char *end)
 {
-    if (next_is(c, '-'))
-        c->at++;
-    if (next_is(c, '0'))
-        c->at++;
-    else if (!pass_digits(c))
-        return false;
-    if (next_is(c, '.')) {
-        c->at++;
-        if (!pass_digits(c))
-            return false;
+    if (*at == '-')
+        at++;
+    at = at < end && *at == '0' ? at + 1 : pass_digits(at, end);
+    if (at && at < end && *at == '.')
+        at = pass_digits(at + 1, end);
+    if (at && at < end && (*at == 'e' || *at == 'E')) {
+        at++;
+        if (at < end && (*at == '+' || *at == '-'))
+            at++;
+        at = pass_digits(at, end);
     }
-    if (!next_is(c, 'e') && !next_is(c, 'E'))
-        return true;
-    c->at++;
-    if (next_is(c, '+') || next_is(c, '-'))
-        c->at++;
-    return pass_digits(c);
+    return at;
 }
 
-static bool pass_literal(struct check *c, struct str literal)
+static const char *pass_literal(const char *at, const char *end, struct str literal)
 {
-    if ((size_t)(c->end - c->at) < literal.len || memcmp(c->at, literal.at, literal.len) != 0)
-        return false;
-    c->at += literal.len;
-    return true;
+    if ((size_t)(end - at) < literal.len || memcmp(at, literal.at, literal.len) != 0)
+        return NULL;
+    return at + literal.len;
 }
 
 /* A value without anything in it. */
-static bool pass_scalar(struct check *c)
+static inline const char *pass_scalar(const char *at, const char *end)
 {
-    switch (*c->at) {
+    switch (*at) {
     case '"':
-        c->at++;
-        return pass_string(c);
+        return pass_string(at, end);
     case 't':
-        return pass_literal(c, STR("true"));
+        return pass_literal(at, end, STR("true"));
     case 'f':
-        return pass_literal(c, STR("false"));
+        return pass_literal(at, end, STR("false"));
     case 'n':
-        return pass_literal(c, STR("null"));
+        return pass_literal(at, end, STR("null"));
     default:
-        return pass_number(c);
+        return pass_number(at, end);
     }
-}
-
-static bool in_object(const struct check *c)
-{
-    return c->kinds[(c->depth - 1) / 64] >> ((c->depth - 1) % 64) & 1;
 }
 
 /* A member's name and its colon. */
-static bool pass_name(struct check *c)
+static inline const char *pass_name(const char *at, const char *end)
 {
-    skip_blanks(c);
-    if (!next_is(c, '"'))
-        return false;
-    c->at++;
-    if (!pass_string(c))
-        return false;
-    skip_blanks(c);
-    if (!next_is(c, ':'))
-        return false;
-    c->at++;
-    return true;
+    at = skip_blanks(at, end);
+    if (at == end || *at != '"')
+        return NULL;
+    at = pass_string(at, end);
+    if (!at)
+        return NULL;
+    at = skip_blanks(at, end);
+    return at < end && *at == ':' ? at + 1 : NULL;
 }
 
-/* At an opening bracket: to where the first value must stand, or, of an empty one, behind it. */
-static bool enter(struct check *c, bool *empty)
-{
-    bool object = *c->at == '{';
-    uint64_t bit = (uint64_t)1 << (c->depth % 64);
+struct levels {
+    uint32_t depth;
+    uint64_t kinds[(JSON_DEPTH_MAX + 63) / 64]; /* one bit per open level: 1 is an object */
+};
 
-    if (c->depth == JSON_DEPTH_MAX)
-        return false;
-    c->at++;
-    skip_blanks(c);
-    *empty = next_is(c, object ? '}' : ']');
-    if (*empty) {
-        c->at++;
-        return true;
-    }
-    if (object)
-        c->kinds[c->depth / 64] |= bit;
-    else
-        c->kinds[c->depth / 64] &= ~bit;
-    c->depth++;
-    return !object || pass_name(c);
+/* At an opening bracket: to where the first value must stand, or, of an empty one, behind it. */
+static const char *enter(const char *at, const char *end, struct levels *levels, bool *empty)
+{
+    bool object = *at == '{';
+    uint64_t bit = (uint64_t)1 << (levels->depth % 64);
+    uint64_t *kinds = &levels->kinds[levels->depth / 64];
+
+    if (levels->depth == JSON_DEPTH_MAX)
+        return NULL;
+    at = skip_blanks(at + 1, end);
+    *empty = at < end && *at == (object ? '}' : ']');
+    if (*empty)
+        return at + 1;
+    *kinds = object ? *kinds | bit : *kinds & ~bit;
+    levels->depth++;
+    return object ? pass_name(at, end) : at;
 }
 
 /* Behind a value: to where the next one must stand, or, with depth 0, behind the last. */
-static bool pass_ends(struct check *c)
+static inline const char *pass_ends(const char *at, const char *end, struct levels *levels)
 {
-    while (c->depth > 0) {
-        bool object = in_object(c);
-        skip_blanks(c);
-        if (next_is(c, ',')) {
-            c->at++;
-            return !object || pass_name(c);
-        }
-        if (!next_is(c, object ? '}' : ']'))
-            return false;
-        c->at++;
-        c->depth--;
+    while (levels->depth > 0) {
+        uint32_t open = levels->depth - 1;
+        bool object = levels->kinds[open / 64] >> (open % 64) & 1;
+        at = skip_blanks(at, end);
+        if (at == end)
+            return NULL;
+        if (*at == ',')
+            return object ? pass_name(at + 1, end) : at + 1;
+        if (*at != (object ? '}' : ']'))
+            return NULL;
+        at++;
+        levels->depth--;
     }
-    return true;
+    return at;
 }
 
-static bool check(struct str s)
+static bool is_valid(const char *at, const char *end)
 {
-    struct check c = {.at = s.at, .end = s.at + s.len};
+    struct levels levels = {0};
 
     do {
         bool whole = true;
-        skip_blanks(&c);
-        if (c.at == c.end)
+        at = skip_blanks(at, end);
+        if (at == end)
             return false;
-        if (*c.at == '{' || *c.at == '[') {
-            if (!enter(&c, &whole))
-                return false;
-        } else if (!pass_scalar(&c)) {
+        at = *at == '{' || *at == '[' ? enter(at, end, &levels, &whole) : pass_scalar(at, end);
+        if (at && whole)
+            at = pass_ends(at, end, &levels);
+        if (!at)
             return false;
-        }
-        if (whole && !pass_ends(&c))
-            return false;
-    } while (c.depth > 0);
-    skip_blanks(&c);
-    return c.at == c.end;
+    } while (levels.depth > 0);
+    return skip_blanks(at, end) == end;
 }
 
 /* The reason of a refusal is looked for by the reader. */
@@ -256,7 +225,7 @@ static const char *reason(struct str s)
 
 bool json_is_valid(struct str s, const char **why)
 {
-    if (check(s))
+    if (is_valid(s.at, s.at + s.len))
         return true;
     *why = reason(s);
     return false;

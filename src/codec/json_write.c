@@ -30,57 +30,76 @@ static void write_escape(struct buf *out, uint32_t c)
     }
 }
 
-/* Appends what stands at the start of `s` and needs no escape; how long that is. */
-static size_t add_plain(struct buf *out, struct str s)
-{
-    size_t done = 0;
-
 #ifdef __SSE2__
-    const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
-    const __m128i blank = _mm_set1_epi8(' '), delete = _mm_set1_epi8(0x7f);
 
-    while (s.len - done >= 16) {
+/* How many of sixteen bytes stand before the first that may need an escape. */
+static inline size_t plain_bytes(__m128i bytes)
+{
+    __m128i special = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+                                   _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+
+    special = _mm_or_si128(special, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)));
+    /* as signed numbers, controls and all that is not ASCII lie below the blank */
+    special = _mm_or_si128(special, _mm_cmplt_epi8(bytes, _mm_set1_epi8(' ')));
+    return (size_t)__builtin_ctz((unsigned)_mm_movemask_epi8(special) | 1u << 16);
+}
+
+/* Appends what stands at the start of `s` and needs no escape; how long that is. */
+static inline size_t add_plain(struct buf *out, struct str s)
+{
+    size_t done = 0, plain = 16;
+
+    while (done < s.len && plain == 16) {
+        size_t left = s.len - done;
+        const char *at = s.at + done;
+        char last[16] = {0}; /* zero bytes are not plain */
         __m128i bytes;
-        memcpy(&bytes, s.at + done, 16);
-        __m128i special =
-            _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
-        special = _mm_or_si128(special, _mm_cmpeq_epi8(bytes, delete));
-        /* as signed numbers, controls and all that is not ASCII lie below the blank */
-        special = _mm_or_si128(special, _mm_cmplt_epi8(bytes, blank));
-        unsigned mask = (unsigned)_mm_movemask_epi8(special);
-        size_t plain = mask ? (size_t)__builtin_ctz(mask) : 16;
+        if (left < 16) {
+            memcpy(last, at, left);
+            at = last;
+        }
+        memcpy(&bytes, at, 16);
+        plain = plain_bytes(bytes);
         if (out->capacity - out->len >= 16) { /* all of them are written, and the plain ones stay */
             memcpy(out->at + out->len, &bytes, 16);
             out->len += plain;
         } else {
-            buf_add_bytes(out, s.at + done, plain);
+            buf_add_bytes(out, at, plain);
         }
         done += plain;
-        if (mask)
-            return done;
     }
-#endif
-    size_t at = done;
+    return done;
+}
+
+#else
+
+static size_t add_plain(struct buf *out, struct str s)
+{
+    size_t at = 0;
+
     for (; at < s.len; at++) {
         unsigned char byte = (unsigned char)s.at[at];
         if (byte < 0x20 || byte >= 0x7f || byte == '"' || byte == '\\')
             break;
     }
-    buf_add(out, str_slice(s, done, at));
+    buf_add(out, str_slice(s, 0, at));
     return at;
 }
+
+#endif
 
 void json_write_str(struct buf *out, struct str s)
 {
     buf_add_char(out, '"');
     for (;;) {
-        s = str_slice(s, add_plain(out, s), s.len);
+        size_t plain = add_plain(out, s);
+        s = (struct str){s.at + plain, s.len - plain};
         if (s.len == 0)
             break;
         if (*s.at == '\\' || *s.at == '"') {
             buf_add_char(out, '\\');
             buf_add_char(out, *s.at);
-            s = str_slice(s, 1, s.len);
+            s = (struct str){s.at + 1, s.len - 1};
             continue;
         }
         struct str before = s;

@@ -108,14 +108,16 @@ static void add_entity(struct entities *entities, enum entity_kind kind, struct 
 static void add_entities_of(struct entities *entities, struct str field, struct str value)
 {
     for (size_t i = 0; i < ARRAY_COUNT(entity_fields); i++) {
-        if (!str_eq_nocase(field, entity_fields[i].field))
+        if (field.len != entity_fields[i].field.len ||
+            !str_eq_nocase(field, entity_fields[i].field))
             continue;
         if (entity_fields[i].kind != ENTITY_HASH) {
             add_entity(entities, entity_fields[i].kind, value);
-            continue;
+            return;
         }
         for (struct str rest = value; rest.len > 0;) /* "SHA256=...,MD5=..." */
             add_entity(entities, ENTITY_HASH, str_trim(str_cut(&rest, ',')));
+        return;
     }
 }
 
@@ -129,37 +131,24 @@ static struct str unescaped(struct str text, bool escaped, struct arena *arena)
 
 static void find_entities(struct entities *entities, struct str fields)
 {
-    struct json_reader reader;
-    struct str list = STR_EMPTY; /* the name of the array that is being read */
-    uint32_t depth = 0, list_depth = 0;
+    struct json_skim skim;
+    struct json_text value;
 
-    json_open(&reader, fields, true, false);
-    do {
-        struct json_token token = json_next(&reader);
-        struct str name = depth == list_depth && token.key.len == 0 ? list : token.key;
-        switch (token.kind) {
-        case JSON_OBJECT:
-            depth++;
-            break;
-        case JSON_ARRAY:
-            list = token.key;
-            list_depth = ++depth;
-            break;
-        case JSON_STRING:
-            if (may_name_entity(name) && !token.key_escaped)
-                add_entities_of(entities, name,
-                                unescaped(token.text, token.escaped, entities->arena));
-            break;
-        case JSON_END:
-            depth -= depth > 0;
-            break;
-        case JSON_MORE:
-        case JSON_BROKEN:
-            return;
-        default:
-            break;
-        }
-    } while (depth > 0);
+    json_skim_open(&skim, fields);
+    while (json_skim_next(&skim, &value))
+        if (may_name_entity(value.name))
+            add_entities_of(entities, value.name,
+                            unescaped(value.text, value.escaped, entities->arena));
+}
+
+static bool has_fields(const struct finding *finding)
+{
+    const char *why;
+
+    /* the event comes out of a restricted process that reads hostile bytes: it is checked, not
+     * believed */
+    return finding->fields_checked ||
+           (json_is_valid(finding->fields, &why) && str_starts_with(finding->fields, STR("{")));
 }
 
 const struct str_list *finding_entities(const struct finding *finding)
@@ -169,7 +158,7 @@ const struct str_list *finding_entities(const struct finding *finding)
 
     if (!entities)
         return none;
-    if (!entities->found)
+    if (!entities->found && has_fields(finding))
         find_entities(entities, finding->fields);
     entities->found = true;
     return entities->lists;
@@ -275,19 +264,6 @@ static void write_entities(struct buf *out, const struct finding *finding)
     buf_add_char(out, '}');
 }
 
-static void write_fields(struct buf *out, const struct finding *finding)
-{
-    const char *why;
-
-    /* the event comes out of a restricted process that reads hostile bytes: it is checked, not
-     * believed */
-    if (finding->fields_checked ||
-        (json_is_valid(finding->fields, &why) && str_starts_with(finding->fields, STR("{"))))
-        json_write_valid(out, finding->fields);
-    else
-        buf_add(out, STR("{}"));
-}
-
 /* `before`: all that stands before the text, which is quoted by this. */
 static void write_text(struct buf *out, struct str before, struct str text)
 {
@@ -324,7 +300,10 @@ void finding_write_json(const struct finding *finding, struct buf *out)
     buf_add(out, STR(",\"matched\":"));
     write_matched(out, finding);
     buf_add(out, STR(",\"fields\":"));
-    write_fields(out, finding);
+    if (has_fields(finding))
+        json_write_valid(out, finding->fields);
+    else
+        buf_add(out, STR("{}"));
     write_text(out, STR(",\"why\":"), finding->why);
     buf_add_char(out, '}');
 }

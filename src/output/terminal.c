@@ -189,12 +189,25 @@ static bool belongs_to(const struct row *row, const struct finding *finding)
            (!row->has_time || (uint64_t)finding->time_ns - (uint64_t)row->last_ns <= ROW_GAP_NS);
 }
 
+/* How many rows of a level can be shown at most: graver ones come first. */
+static uint32_t rows_left(const struct output_writer *writer, enum level level)
+{
+    uint32_t left = ROWS_MAX;
+
+    for (unsigned graver = LEVEL_COUNT; --graver > (unsigned)level && left > 0;)
+        left -= writer->levels[graver].count < left ? writer->levels[graver].count : left;
+    return left;
+}
+
 static void terminal_finding(struct output_writer *writer, const struct finding *finding)
 {
     struct rows *rows = &writer->levels[finding->level];
+    uint32_t left = rows_left(writer, finding->level);
 
     writer->findings++;
     writer->by_level[finding->level]++;
+    if (rows->count > left)
+        rows->count = left;
     for (uint32_t i = rows->count; i-- > 0;) {
         struct row *row = &rows->at[i];
         if (!belongs_to(row, finding))
@@ -204,7 +217,7 @@ static void terminal_finding(struct output_writer *writer, const struct finding 
         add_facts(writer, row, finding);
         return;
     }
-    if (rows->count < ROWS_MAX)
+    if (rows->count < left)
         start_row(writer, &rows->at[rows->count++], finding);
 }
 
