@@ -418,6 +418,15 @@ static void forget(struct plan *plan, const struct jobs *jobs)
         plan->patterns[i].refused = false;
 }
 
+/* Lists that share an automaton do not all hold each of its texts. */
+static bool is_refused(const struct plan *plan, const struct job *job, uint32_t place)
+{
+    for (uint32_t i = 0; i < job->list_count; i++)
+        if (job->ids[i][place] != AUTOMATON_NO_ID)
+            return plan->patterns[job->ids[i][place]].refused;
+    return false;
+}
+
 static bool decode(struct plan *plan, const struct jobs *jobs, struct cursor in)
 {
     uint32_t refused = cursor_u32(&in);
@@ -433,7 +442,7 @@ static bool decode(struct plan *plan, const struct jobs *jobs, struct cursor in)
         struct str bytes = cursor_take_str(&in, size);
         bool empty = true;
         for (uint32_t j = 0; j < jobs->at[i].count; j++)
-            empty &= plan->patterns[jobs->at[i].ids[0][jobs->at[i].patterns[j].id]].refused;
+            empty &= is_refused(plan, &jobs->at[i], jobs->at[i].patterns[j].id);
         if (in.failed || (size == 0) != empty)
             return false;
         if (size &&
