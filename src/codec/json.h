@@ -64,8 +64,8 @@ bool json_skip(struct json_reader *r);
 /* Reads one whole value at `at` (any depth), checked, and returns its exact bytes. */
 bool json_take_value(struct json_reader *r, struct str *value);
 
-/* Goes through the strings that are values of JSON which json_is_valid: faster than a reader, for it
- * checks nothing but where the text ends. */
+/* Goes through the strings that are values of JSON which json_is_valid: faster than a reader, for
+ * it checks nothing but where the text ends. */
 struct json_skim {
     const char *at, *end;
     uint32_t depth, list_depth;
@@ -81,8 +81,8 @@ struct json_text {
 void json_skim_open(struct json_skim *skim, struct str valid);
 bool json_skim_next(struct json_skim *skim, struct json_text *text); /* false: that was all */
 
-/* Unescapes into `out`, which has room for s.len bytes. Returns the bytes written. Unpaired
- * surrogates become U+FFFD. `s` was checked by the reader. */
+/* Unescapes into `out`, which has room for s.len bytes and lies elsewhere. Returns the bytes
+ * written. Unpaired surrogates become U+FFFD. `s` was checked by the reader. */
 size_t json_unescape(struct str s, char *out);
 
 /* True if `s` is exactly one JSON text with nothing but blanks around it (strict, UTF-8 checked).

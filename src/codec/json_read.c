@@ -1,15 +1,12 @@
 /* json_read.c - the pull reader: one token at a time, checked, nothing decoded, no recursion. */
 #include "codec/json.h"
 
+#include "codec/json_scan.h"
 #include "codec/utf.h"
 #include "core/ensure.h"
 #include "core/limits.h"
 
 #include <string.h>
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 enum reader_state {
     STATE_FIRST,  /* behind an opening bracket, or at the start: a value (or key, or the end) may
@@ -60,33 +57,6 @@ static inline bool in_object(const struct json_reader *r)
     return r->kinds[(r->depth - 1) / 64] >> ((r->depth - 1) % 64) & 1;
 }
 
-/* First byte that ends or complicates a string: quote, backslash, control, or (with `utf8`)
- * non-ASCII. */
-static const char *find_special(const char *at, const char *end, bool utf8)
-{
-#ifdef __SSE2__
-    const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
-    const __m128i control = _mm_set1_epi8(0x1f);
-
-    for (; end - at >= 16; at += 16) {
-        __m128i bytes;
-        memcpy(&bytes, at, 16);
-        __m128i special =
-            _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
-        special = _mm_or_si128(special, _mm_cmpeq_epi8(_mm_min_epu8(bytes, control), bytes));
-        int mask = _mm_movemask_epi8(special) | (utf8 ? _mm_movemask_epi8(bytes) : 0);
-        if (mask)
-            return at + __builtin_ctz((unsigned)mask);
-    }
-#endif
-    for (; at < end; at++) {
-        unsigned char byte = (unsigned char)*at;
-        if (byte < 0x20 || byte == '"' || byte == '\\' || (utf8 && byte >= 0x80))
-            break;
-    }
-    return at;
-}
-
 static bool is_hex(char c)
 {
     return ascii_is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f');
@@ -111,22 +81,21 @@ static enum scan scan_escape(struct json_reader *r)
     return SCAN_DONE;
 }
 
-/* Behind the opening quote; leaves `at` behind the closing one. */
-static enum scan scan_string(struct json_reader *r, struct str *text, bool *escaped)
+/* The same byte by byte: for text that does not end in here or is not valid. */
+static enum scan scan_slowly(struct json_reader *r, struct str *text, bool *escaped)
 {
     const char *start = r->at;
 
     *escaped = false;
-    for (;;) {
-        r->at = find_special(r->at, r->end, r->utf8);
-        if (r->at == r->end)
-            return SCAN_ENDED;
+    while (r->at < r->end) {
         unsigned char c = (unsigned char)*r->at;
         if (c == '"') {
             *text = (struct str){start, (size_t)(r->at - start)};
             r->at++;
             return SCAN_DONE;
         }
+        if (c < 0x20)
+            return SCAN_BROKEN;
         if (c == '\\') {
             *escaped = true;
             r->at++;
@@ -135,15 +104,29 @@ static enum scan scan_string(struct json_reader *r, struct str *text, bool *esca
                 return scan;
             continue;
         }
-        if (c < 0x20)
-            return SCAN_BROKEN;
-        struct str rest = {r->at, (size_t)(r->end - r->at)};
-        size_t left = rest.len;
-        if (utf8_take(&rest) == 0xfffd &&
-            !str_starts_with((struct str){r->at, left}, STR("\xef\xbf\xbd")))
-            return left < 4 && !r->last ? SCAN_ENDED : SCAN_BROKEN;
+        if (c < 0x80 || !r->utf8) {
+            r->at++;
+            continue;
+        }
+        struct str rest = {r->at, (size_t)(r->end - r->at)}, before = rest;
+        if (utf8_is_ill_formed(utf8_take(&rest), before))
+            return before.len < 4 && !r->last ? SCAN_ENDED : SCAN_BROKEN;
         r->at = rest.at;
     }
+    return SCAN_ENDED;
+}
+
+/* Behind the opening quote; leaves `at` behind the closing one. */
+static enum scan scan_string(struct json_reader *r, struct str *text, bool *escaped)
+{
+    bool high;
+    const char *close = json_scan_string(r->at, r->end, escaped, &high);
+
+    *text = (struct str){r->at, close ? (size_t)(close - r->at) : 0};
+    if (!close || (r->utf8 && high && !utf8_is_valid(*text)))
+        return scan_slowly(r, text, escaped);
+    r->at = close + 1;
+    return SCAN_DONE;
 }
 
 static bool scan_digits(struct json_reader *r)
@@ -361,27 +344,59 @@ static uint32_t take_unicode(struct str s, size_t *i)
     return 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
 }
 
+/* Where the first backslash stands in eight bytes; 8 if there is none. */
+static inline size_t first_backslash(uint64_t eight)
+{
+    uint64_t zero_there = eight ^ 0x5c5c5c5c5c5c5c5cu;
+    uint64_t found = (zero_there - 0x0101010101010101u) & ~zero_there & 0x8080808080808080u;
+
+    return found ? (size_t)__builtin_ctzll(found) / 8 : 8;
+}
+
+static inline char escaped_char(char c)
+{
+    switch (c) {
+    case 'b':
+        return '\b';
+    case 'f':
+        return '\f';
+    case 'n':
+        return '\n';
+    case 'r':
+        return '\r';
+    case 't':
+        return '\t';
+    default:
+        return c;
+    }
+}
+
 size_t json_unescape(struct str s, char *out)
 {
-    static const char names[] = "bfnrt";
-    static const char values[] = "\b\f\n\r\t";
     char *to = out;
 
     for (size_t i = 0; i < s.len;) {
-        size_t plain = str_find_byte(str_slice(s, i, s.len), '\\');
-        if (plain > 0)
-            memmove(to, s.at + i, plain);
-        to += plain;
-        i += plain;
-        if (i + 1 >= s.len)
+        if (s.len - i >= 8) { /* what is written too much is written over */
+            uint64_t eight;
+            memcpy(&eight, s.at + i, sizeof(eight));
+            memcpy(to, &eight, sizeof(eight));
+            size_t plain = first_backslash(eight);
+            i += plain;
+            to += plain;
+            if (plain == 8)
+                continue;
+        } else if (s.at[i] != '\\') {
+            *to++ = s.at[i++];
+            continue;
+        }
+        if (i + 1 == s.len)
             break;
         char c = s.at[i + 1];
         if (c == 'u' && s.len - i >= 6) {
             to += utf8_put(take_unicode(s, &i), to);
             continue;
         }
-        const char *name = strchr(names, c);
-        *to++ = name && c ? values[name - names] : c;
+        *to++ = escaped_char(c);
         i += 2;
     }
     return (size_t)(to - out);

@@ -256,11 +256,51 @@ static bool parse_milliseconds(struct str text, int64_t *time_ns)
            !__builtin_mul_overflow(milliseconds, (int64_t)1000000, time_ns);
 }
 
+/* Takes `count` digits at `at`; counts in *bad what is none. */
+static inline uint32_t digits_at(const char *at, unsigned count, unsigned *bad)
+{
+    uint32_t value = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        uint32_t digit = (uint32_t)(unsigned char)at[i] - '0';
+        *bad += digit > 9;
+        value = value * 10 + digit;
+    }
+    return value;
+}
+
+/* "2026-09-01T08:30:00.123Z", as machines write it most. False: it may be a time all the same. */
+static bool parse_plain(struct str text, int64_t *time_ns, bool *has_zone)
+{
+    const char *at = text.at;
+    unsigned bad = 0;
+
+    if (text.len < 19 || at[4] != '-' || at[7] != '-' || (at[10] != 'T' && at[10] != ' ') ||
+        at[13] != ':' || at[16] != ':')
+        return false;
+    struct time_parts parts = {
+        .year = (int32_t)digits_at(at, 4, &bad),
+        .month = digits_at(at + 5, 2, &bad),
+        .day = digits_at(at + 8, 2, &bad),
+        .hour = digits_at(at + 11, 2, &bad),
+        .minute = digits_at(at + 14, 2, &bad),
+        .second = digits_at(at + 17, 2, &bad),
+    };
+    struct str rest = str_slice(text, 19, text.len);
+    if (bad > 0 || parts.second > 60 ||
+        (take_char(&rest, '.') && !take_fraction(&rest, &parts.nanosecond)))
+        return false;
+    *has_zone = take_char(&rest, 'Z');
+    return rest.len == 0 && time_join(&parts, time_ns);
+}
+
 bool time_parse(struct str text, int64_t *time_ns, bool *has_zone)
 {
     int64_t days, second_of_day = 0, offset_s;
     uint32_t nanosecond = 0;
 
+    if (parse_plain(text, time_ns, has_zone))
+        return true;
     text = str_trim(text);
     if (text.len > 8 && str_starts_with(text, STR("/Date(")) && str_ends_with(text, STR(")/"))) {
         *has_zone = true;
@@ -286,6 +326,8 @@ bool time_from_number(struct str text, int64_t *time_ns)
     struct str fraction = str_slice(text, whole.len + 1, text.len);
     uint64_t value, nanoseconds = 0, unit = NS_PER_S;
 
+    if (text.len > 4 && text.at[4] == '-') /* a date, as most times are */
+        return false;
     if (!str_to_u64(whole, INT64_MAX, &value))
         return false;
     for (uint64_t limit = 100000000000; unit > 1 && value >= limit; limit *= 1000)

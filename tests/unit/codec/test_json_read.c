@@ -394,10 +394,56 @@ TEST(unescaping_never_needs_more_room_than_its_text)
     }
 }
 
-TEST(unescaping_in_place_works)
-{
-    char text[] = "x\\u0041\\nyz";
+#define LETTERS "abcdefghijklmnopqrstuvwxyz0123456789ABCD"
 
-    size_t len = json_unescape((struct str){text, sizeof(text) - 1}, text);
-    CHECK_STR(((struct str){text, len}), "xA\nyz");
+/* Bytes are moved several at a time: an escape may stand at any place of them. */
+TEST(unescaping_is_the_same_wherever_escapes_stand)
+{
+    static const char *const kinds[][2] = {
+        {"\\\\", "\\"}, {"\\n", "\n"}, {"\\u0041", "A"}, {"\\\"\\/", "\"/"}};
+
+    for (size_t len = 0; len < 40 * ARRAY_COUNT(kinds); len++) {
+        const char *const *kind = kinds[len / 40];
+        size_t whole = len % 40;
+        for (size_t at = 0; at <= whole; at++) {
+            char text[128], expected[128];
+            size_t size = (size_t)snprintf(text, sizeof(text), "%.*s%s%.*s", (int)at, LETTERS,
+                                           kind[0], (int)(whole - at), LETTERS);
+            snprintf(expected, sizeof(expected), "%.*s%s%.*s", (int)at, LETTERS, kind[1],
+                     (int)(whole - at), LETTERS);
+            char *out = malloc(size); /* AddressSanitizer watches */
+            CHECK(out);
+            struct str plain = {out, json_unescape((struct str){text, size}, out)};
+            CHECK(str_eq(plain, str_from(expected)));
+            free(out);
+        }
+    }
+}
+
+/* Every length, with something special at every place. */
+TEST(strings_are_judged_the_same_wherever_something_stands)
+{
+    static const char *const good[] = {"", "\\\"", "\\\\", "\\u00e9", "\xc3\xa9"};
+    static const char *const bad[] = {"\x1f", "\\x", "\xc3", "\\", "\"", "\\u00g0"};
+    const size_t kinds = ARRAY_COUNT(good) + ARRAY_COUNT(bad);
+    const char *why;
+
+    for (size_t len = 0; len < 40 * kinds; len++) {
+        size_t kind = len / 40, whole = len % 40;
+        bool is_good = kind < ARRAY_COUNT(good);
+        const char *special = is_good ? good[kind] : bad[kind - ARRAY_COUNT(good)];
+        for (size_t at = 0; at <= whole; at++) {
+            char text[128];
+            size_t size = (size_t)snprintf(text, sizeof(text), "\"%.*s%s%.*s\"", (int)at, LETTERS,
+                                           special, (int)(whole - at),
+                                           "ghijklmnopqrstuvwxyz"
+                                           "0123456789ABCDEFGHIJ");
+            char *exact = malloc(size); /* AddressSanitizer watches */
+            CHECK(exact);
+            memcpy(exact, text, size);
+            if (json_is_valid((struct str){exact, size}, &why) != is_good)
+                TESTKIT_FAIL("%s is judged wrongly", text);
+            free(exact);
+        }
+    }
 }
