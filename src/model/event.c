@@ -2,7 +2,6 @@
 #include "model/event.h"
 
 #include "core/ensure.h"
-#include "core/limits.h"
 
 #include <stdlib.h>
 
@@ -95,7 +94,7 @@ void event_add_id(struct event *event, uint16_t id, struct value value)
     append(event, id, value, false);
 }
 
-void event_add(struct event *event, const struct field_ref *ref, struct value value)
+void event_add_slowly(struct event *event, const struct field_ref *ref, struct value value)
 {
     if (!ref)
         return;

@@ -7,6 +7,7 @@
 #define MODEL_EVENT_H
 
 #include "core/arena.h"
+#include "core/limits.h"
 #include "model/field.h"
 #include "model/value.h"
 
@@ -70,9 +71,21 @@ void event_free(struct event *event); /* accepts NULL */
 /* Forgets all fields and resets the arena. */
 void event_reset(struct event *event);
 
+/* event_add where more is to be done than to append the first value of a field. */
+void event_add_slowly(struct event *event, const struct field_ref *ref, struct value value);
+
 /* Adds a value under what `ref` says its name serves. NULL ref: nothing happens. A name's exact
  * field displaces fallbacks of the same id. */
-void event_add(struct event *event, const struct field_ref *ref, struct value value);
+static inline void event_add(struct event *event, const struct field_ref *ref, struct value value)
+{
+    if (UNLIKELY(!ref || ref->fallback_count > 0 || event->first[ref->exact] ||
+                 event->count == EVENT_FIELDS_MAX)) {
+        event_add_slowly(event, ref, value);
+        return;
+    }
+    event->list[event->count++] = (struct event_field){.id = ref->exact, .value = value};
+    event->first[ref->exact] = event->last[ref->exact] = (uint16_t)event->count;
+}
 /* Adds under one id (derived fields, fields the format itself names). */
 void event_add_id(struct event *event, uint16_t id, struct value value);
 
