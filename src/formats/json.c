@@ -356,16 +356,20 @@ static enum step resync(struct reader *reader, struct window *w, size_t from, co
     return skip_on(reader, w, from, damage);
 }
 
-static void take_record(struct reader *reader, struct window *w, size_t len, struct event *event)
+static void take_record(struct reader *reader, struct window *w, size_t len, bool followed,
+                        struct event *event)
 {
     struct str text = {(const char *)w->at, len};
 
-    if (UNLIKELY(!utf8_is_valid(text))) {
+    if (UNLIKELY(!followed && !utf8_is_valid(text))) {
         buf_reset(&reader->repaired);
         utf8_repair(text, &reader->repaired);
         text = buf_str(&reader->repaired);
     }
-    json_events_take(&reader->events, text, w->offset, event);
+    if (followed)
+        json_events_give(&reader->events, text, w->offset, event);
+    else
+        json_events_read(&reader->events, text, w->offset, event);
     event->line = reader->lines + 1;
     event->raw = (struct str){(const char *)w->at, len};
     consume(reader, w, len);
@@ -384,6 +388,11 @@ static enum step next_value(struct reader *reader, struct window *w, struct even
         return STEP_MORE;
     if (!w->last && !reader->in_array && may_be_caption(text))
         return STEP_MORE;
+    size_t len = json_events_follow(&reader->events, text);
+    if (LIKELY(len > 0 && len <= RECORD_BYTES_MAX)) {
+        take_record(reader, w, len, true, event);
+        return STEP_EVENT;
+    }
     json_open(&json, text, w->last, false);
     if (json_take_value(&json, &value)) {
         if (value.len > RECORD_BYTES_MAX) {
@@ -393,7 +402,7 @@ static enum step next_value(struct reader *reader, struct window *w, struct even
             return lost(damage, "a record is longer than 16 MiB", offset, value.len, 1);
         }
         if (value.at[0] == '{') {
-            take_record(reader, w, value.len, event);
+            take_record(reader, w, value.len, false, event);
             return STEP_EVENT;
         }
         if (!reader->in_array && !w->last && value.len == text.len)

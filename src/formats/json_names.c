@@ -6,6 +6,7 @@
 
 #define NAMES_MAX 32768u /* real shapes have hundreds; random keys must not fill the memory */
 #define NAMES_BYTES_MAX ((size_t)256 << 20)
+#define WAYS_BYTES_MAX ((size_t)8 << 20)
 #define KEY_BYTES_MAX 1024u
 #define PARENT_BYTES 4u
 #define PATH_BYTES_MAX 2048u
@@ -17,6 +18,8 @@ static void start(struct json_names *names)
     names->root = ARENA_NEW(names->arena, struct json_name);
     names->nameless = ARENA_NEW(names->arena, struct json_name);
     names->nameless->id = 1;
+    names->start = ARENA_NEW(names->arena, struct json_place);
+    names->ways_bytes = 0;
 }
 
 void json_names_init(struct json_names *names, enum json_shape shape,
@@ -38,7 +41,7 @@ void json_names_free(struct json_names *names)
 
 void json_names_renew(struct json_names *names)
 {
-    if (names->count < NAMES_MAX)
+    if (names->count < NAMES_MAX && names->ways_bytes < WAYS_BYTES_MAX)
         return;
     arena_reset(names->arena);
     start(names);
@@ -69,7 +72,7 @@ static struct json_name *add(struct json_names *names, const struct json_name *p
 struct json_name *json_names_child(struct json_names *names, struct json_name *last,
                                    const struct json_name *parent, struct str key, bool escaped)
 {
-    char space[PARENT_BYTES + KEY_BYTES_MAX];
+    char space[PARENT_BYTES + KEY_BYTES_MAX] UNINITIALISED;
     struct json_name *guess = last->follow;
 
     if (LIKELY(guess && guess->parent == parent && str_eq(guess->key, key)))

@@ -8,28 +8,22 @@
 
 #include <stdlib.h>
 
-/* The second reading has the right shape, unless hostile names filled one of the trees. */
-#define TRIES_MAX 3
-
 struct filling {
-    struct json_names *names;
+    const struct json_names *names;
     struct event *event;
-    struct json_leaves *leaves;
-    uint32_t hints;
     uint32_t time_rank, host_rank;
     struct str channel_source;
 };
 
-struct value json_leaf_value(struct arena *arena, const struct json_leaf *leaf)
+struct value json_leaf_decode(struct arena *arena, const struct json_leaf *leaf)
 {
     struct value value = {leaf->text, VALUE_STRING};
+    char *out;
 
     switch (leaf->kind) {
     case JSON_STRING:
-        if (leaf->escaped) {
-            char *out = arena_alloc_bytes(arena, leaf->text.len);
-            value.text = (struct str){out, json_unescape(leaf->text, out)};
-        }
+        out = arena_alloc_bytes(arena, leaf->text.len);
+        value.text = (struct str){out, json_unescape(leaf->text, out)};
         break;
     case JSON_NUMBER:
         value.type = VALUE_INTEGER;
@@ -46,15 +40,11 @@ struct value json_leaf_value(struct arena *arena, const struct json_leaf *leaf)
     return value;
 }
 
-static const struct json_leaf *add_leaf(struct json_leaves *leaves, const struct json_token *token)
+void json_leaves_grow(struct json_leaves *leaves)
 {
-    if (leaves->count == leaves->max) {
-        leaves->max = leaves->max ? 2 * leaves->max : 64;
-        leaves->at = realloc(leaves->at, leaves->max * sizeof(*leaves->at));
-        ENSURE(leaves->at);
-    }
-    leaves->at[leaves->count] = (struct json_leaf){token->text, token->kind, token->escaped};
-    return &leaves->at[leaves->count++];
+    leaves->max = leaves->max ? 2 * leaves->max : 64;
+    leaves->at = realloc(leaves->at, leaves->max * sizeof(*leaves->at));
+    ENSURE(leaves->at);
 }
 
 static void take_time(struct filling *f, const struct json_name *name, struct value value)
@@ -74,13 +64,11 @@ static void take_time(struct filling *f, const struct json_name *name, struct va
         format_local_time(f->event, f->names->zone, time_ns);
 }
 
-static void take_value(struct filling *f, const struct json_name *name,
-                       const struct json_leaf *leaf)
+static void take_value(struct filling *f, const struct json_leaf *leaf)
 {
-    f->hints |= name->hint;
-    if (name->ref_count == 0 && name->role == JSON_ROLE_NONE)
-        return;
+    const struct json_name *name = leaf->name;
     struct value value = json_leaf_value(f->event->arena, leaf);
+
     if (name->role == JSON_ROLE_TIME || name->role == JSON_ROLE_UTC) {
         take_time(f, name, value);
     } else if (name->role == JSON_ROLE_HOST && value.text.len > 0 &&
@@ -108,10 +96,15 @@ static void take_channel_source(struct filling *f)
                  value_string(str_slice(f->channel_source, colon + 1, f->channel_source.len)));
 }
 
-static void fill(struct filling *f, struct str text)
+/* ---- reading ---- */
+
+/* The text as a whole, name by name. */
+static void walk(struct json_names *names, struct str text, bool note, struct json_leaves *leaves)
 {
-    struct json_name *stack[JSON_DEPTH_MAX + 1];
-    struct json_name *last = f->names->root, *name;
+    struct json_name *stack[JSON_DEPTH_MAX + 1] UNINITIALISED;
+    struct json_name *last = names->root, *name;
+    struct json_place *place = note ? names->start : NULL; /* the last one */
+    const char *behind = text.at;
     struct json_reader reader;
     uint32_t depth = 0;
 
@@ -127,42 +120,60 @@ static void fill(struct filling *f, struct str text)
         /* stack[depth - 1] was set when that object or array was entered
          * NOLINTBEGIN(clang-analyzer-core.*) */
         if (depth == 0)
-            name = f->names->root;
+            name = names->root;
         else if (token.key.at)
             last = name =
-                json_names_child(f->names, last, stack[depth - 1], token.key, token.key_escaped);
+                json_names_child(names, last, stack[depth - 1], token.key, token.key_escaped);
         else
             name = stack[depth - 1]; /* a member of an array goes by the array's name */
         /* NOLINTEND(clang-analyzer-core.*) */
-        if (token.kind == JSON_OBJECT || token.kind == JSON_ARRAY)
+        if (token.kind == JSON_OBJECT || token.kind == JSON_ARRAY) {
             stack[depth++] = name;
-        else
-            take_value(f, name, add_leaf(f->leaves, &token));
+            continue;
+        }
+        struct json_leaf *leaf = json_leaves_add(leaves, name);
+        leaf->text = token.text;
+        leaf->kind = token.kind;
+        leaf->escaped = token.escaped;
+        if (!note)
+            continue;
+        bool quoted = token.kind == JSON_STRING;
+        struct json_place *to = json_track_place(names, name, &reader);
+        struct str between = {behind, (size_t)(token.text.at - behind)};
+        json_track_note(names, place, between, name, quoted, to);
+        place = to;
+        behind = token.text.at + token.text.len + quoted;
     } while (depth > 0);
+    json_track_note(names, place, (struct str){behind, (size_t)(reader.at - behind)}, NULL, false,
+                    NULL);
 }
 
-enum json_shape json_record_fill(struct json_names all[JSON_SHAPES], enum json_shape assumed,
-                                 struct str text, struct event *event, struct json_leaves *leaves)
+enum json_shape json_record_read(struct json_names all[JSON_SHAPES], enum json_shape assumed,
+                                 struct str text, bool note, struct json_leaves *leaves)
 {
-    /* what is counted over the event's life counts once, however often the record is read */
-    const uint64_t dropped = event->fields_dropped, fallbacks = event->fallbacks_used;
-
     for (unsigned tries = 1;; tries++) {
-        event->fields_dropped = dropped;
-        event->fallbacks_used = fallbacks;
-        struct filling f = {.names = &all[assumed], .event = event, .leaves = leaves};
-        leaves->count = 0;
-        json_names_renew(f.names);
-        event_reset(event);
-        fill(&f, text);
-        enum json_shape shape = json_shape_of(f.hints);
-        if (shape == assumed || tries == TRIES_MAX) {
-            shape = assumed;
-            if (shape == JSON_SHAPE_SPLUNK)
-                take_channel_source(&f);
-            event->windows = shape != JSON_SHAPE_OTHER && shape != JSON_SHAPE_DEFENDER;
-            return shape;
-        }
+        leaves->count = leaves->hints = 0;
+        json_names_renew(&all[assumed]);
+        walk(&all[assumed], text, note, leaves);
+        enum json_shape shape = json_shape_of(leaves->hints);
+        if (shape == assumed || tries == JSON_TRIES_MAX)
+            return assumed;
         assumed = shape;
     }
+}
+
+void json_record_give(const struct json_names *names, const struct json_leaves *leaves,
+                      struct event *event)
+{
+    struct filling f = {.names = names, .event = event};
+
+    event_reset(event);
+    for (uint32_t i = 0; i < leaves->count; i++) {
+        const struct json_leaf *leaf = &leaves->at[i];
+        if (leaf->name->ref_count > 0 || leaf->name->role != JSON_ROLE_NONE)
+            take_value(&f, leaf);
+    }
+    if (names->shape == JSON_SHAPE_SPLUNK)
+        take_channel_source(&f);
+    event->windows = names->shape != JSON_SHAPE_OTHER && names->shape != JSON_SHAPE_DEFENDER;
 }

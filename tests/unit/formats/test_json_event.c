@@ -3,6 +3,8 @@
 
 #include "formats/json_priv.h"
 
+#include <stdio.h>
+
 static struct arena *fields_arena, *arena;
 static struct field_dictionary fields;
 static struct event *event;
@@ -67,5 +69,45 @@ TEST(counts_shapes_with_the_first_place)
     CHECK_INT(shapes[1].example_offset, 5);
     json_events_begin(&events);
     CHECK_INT(json_events_shapes(&events, shapes), 0);
+    finish();
+}
+
+/* Records of every kind follow each other: each is read as what it is, from memory or not. */
+TEST(shapes_that_take_turns_are_followed_each)
+{
+    static const char *const texts[] = {"{\"EventID\":1,\"Channel\":\"a\"}",
+                                        "{\"Event\":{\"System\":{\"EventID\":2}}}", "{\"a\":3}",
+                                        "{\"SourceName\":\"x\",\"EventID\":4}"};
+
+    begin();
+    for (unsigned i = 0; i < 3 * ARRAY_COUNT(texts); i++) {
+        struct str text = str_from(texts[i % ARRAY_COUNT(texts)]);
+        size_t followed = json_events_follow(&events, text);
+        CHECK_INT(followed, i < 2 * ARRAY_COUNT(texts) ? followed : text.len);
+        json_events_take(&events, text, i, event);
+        const struct event_field *id = event_find(event, fields_find(&fields, STR("EventID")));
+        CHECK_INT(id ? id->value.text.at[0] - '0' : 3, i % ARRAY_COUNT(texts) + 1);
+        CHECK_INT(event->windows, i % ARRAY_COUNT(texts) != 2);
+    }
+    finish();
+}
+
+TEST(records_of_which_none_is_like_another_are_read_all_the_same)
+{
+    char text[64];
+
+    begin();
+    for (unsigned i = 0; i < 2000; i++) {
+        int len = snprintf(text, sizeof(text), "{\"k%u\":%u,\"EventID\":%u}", i, i, i);
+        json_events_take(&events, (struct str){text, (size_t)len}, i, event);
+        const struct event_field *id = event_find(event, fields_find(&fields, STR("EventID")));
+        CHECK(id && id->value.text.at == text + len - 1 - id->value.text.len);
+        CHECK_INT(events.leaves.count, 2);
+    }
+    CHECK(events.resting > 0);
+    for (unsigned i = 0; i < 1000; i++)
+        json_events_take(&events, STR("{\"EventID\":7}"), i, event);
+    CHECK_INT(events.resting, 0);
+    CHECK_INT(json_events_follow(&events, STR("{\"EventID\":8}")), 13);
     finish();
 }
