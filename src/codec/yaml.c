@@ -38,7 +38,8 @@ struct anchor {
 
 struct loader {
     struct fy_parser *parser;
-    struct arena *arena;
+    struct arena *arena; /* of the trees */
+    struct arena *texts;
     struct why *why;
     struct yaml_documents *documents;
     uint32_t documents_max;
@@ -79,7 +80,7 @@ static struct str token_text(struct loader *loader, struct fy_token *token)
     size_t len = 0;
     const char *text = token ? fy_token_get_text(token, &len) : NULL;
 
-    return text ? arena_str(loader->arena, (struct str){text, len}) : STR_EMPTY;
+    return text ? arena_str(loader->texts, (struct str){text, len}) : STR_NONE;
 }
 
 static bool refuse(struct loader *loader, const struct yaml_node *node, const char *text)
@@ -259,7 +260,6 @@ static void end_document(struct loader *loader)
     if (!loader->root) {
         loader->root = ARENA_NEW(arena, struct yaml_node);
         loader->root->plain = true;
-        loader->root->text = STR_EMPTY;
         loader->root->line = loader->line;
         loader->root->column = loader->column;
     }
@@ -375,7 +375,12 @@ static const char *find_trap(struct str text, size_t *offset)
 enum err yaml_parse(struct str text, struct arena *arena, struct yaml_documents *documents,
                     struct why *why)
 {
-    /* errors are collected, not printed: the library's defaults would ask about a terminal */
+    return yaml_parse_apart(text, arena, arena, documents, why);
+}
+
+enum err yaml_parse_apart(struct str text, struct arena *trees, struct arena *texts,
+                          struct yaml_documents *documents, struct why *why)
+{
     /* errors are collected; the defaults would print them, and ask what standard error is */
     const struct fy_diag_cfg diag_config = {.level = FYET_ERROR, .module_mask = ~0u};
     struct fy_event *event;
@@ -399,7 +404,8 @@ enum err yaml_parse(struct str text, struct arena *arena, struct yaml_documents 
     struct fy_parser *parser = fy_parser_create(&config);
     ENSURE(parser && fy_parser_set_string(parser, text.at, text.len) == 0);
     struct loader loader = {.parser = parser,
-                            .arena = arena,
+                            .arena = trees,
+                            .texts = texts,
                             .why = why,
                             .documents = documents,
                             .line = 1,

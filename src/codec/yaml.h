@@ -38,6 +38,10 @@ struct yaml_documents {
  * *documents holds them, too, and the documents before the broken one. */
 MUST_USE enum err yaml_parse(struct str text, struct arena *arena, struct yaml_documents *documents,
                              struct why *why);
+/* The same for those who keep texts longer than trees, which take five times as much: trees and
+ * the members of *documents live in `trees`, the texts of keys and scalars in `texts`. */
+MUST_USE enum err yaml_parse_apart(struct str text, struct arena *trees, struct arena *texts,
+                                   struct yaml_documents *documents, struct why *why);
 
 /* The value under `key`, or NULL if there is none or `map` is no map. */
 const struct yaml_node *yaml_get(const struct yaml_node *map, struct str key);

@@ -20,6 +20,8 @@ struct str {
         (literal), sizeof(literal) - 1                                                             \
     } /* for static initialisers */
 #define STR_EMPTY ((struct str){"", 0})
+/* The same for what outlives the program in an image of memory, where nothing may point into it. */
+#define STR_NONE ((struct str){NULL, 0})
 
 /* For printf-like calls: "%.*s", STR_ARG(s). Text longer than STR_PRINT_MAX is cut. */
 #define STR_PRINT_MAX 4096

@@ -3,6 +3,9 @@
 
 #include "core/map.h"
 
+#define TREES_BYTES_MAX                                                                            \
+    ((size_t)4 << 30) /* of one file; the limits of codec/yaml.h are far below */
+
 struct value_list {
     struct str *values;
     uint32_t count, max;
@@ -80,10 +83,11 @@ static bool add_member(struct placeholders *lists, const struct yaml_member *mem
     return true;
 }
 
-enum err placeholders_add(struct placeholders *lists, struct str yaml, struct why *why)
+static enum err add_documents(struct placeholders *lists, struct str yaml, struct arena *trees,
+                              struct why *why)
 {
     struct yaml_documents documents;
-    enum err err = yaml_parse(yaml, lists->arena, &documents, why);
+    enum err err = yaml_parse(yaml, trees, &documents, why);
 
     if (err)
         return err;
@@ -98,6 +102,15 @@ enum err placeholders_add(struct placeholders *lists, struct str yaml, struct wh
                 return ERR_INVALID;
     }
     return ERR_NONE;
+}
+
+enum err placeholders_add(struct placeholders *lists, struct str yaml, struct why *why)
+{
+    struct arena *trees = arena_new("YAML of placeholder lists", TREES_BYTES_MAX);
+    enum err err = add_documents(lists, yaml, trees, why);
+
+    arena_free(trees);
+    return err;
 }
 
 static bool is_name_char(char c)
@@ -182,7 +195,7 @@ bool placeholders_expand(const struct placeholders *lists, struct arena *arena, 
     struct text_list list = {arena, ARENA_ARRAY(arena, struct str, 1), 1, 0, 0};
 
     *count = 0;
-    list.at[0] = STR_EMPTY;
+    list.at[0] = STR_NONE;
     while (text.len > 0) {
         size_t plain_len = plain_length(text);
         struct str plain = unescaped(arena, str_slice(text, 0, plain_len));

@@ -61,11 +61,11 @@ static bool compile_expressions(struct plan_builder *builder, struct sigma_rule 
         return true;
     if (builder->plan->regex_count < EXPRESSIONS_MAX && plan_regex(builder, expression->test, &why))
         return true;
+    if (builder->plan->regex_count == EXPRESSIONS_MAX)
+        why_set(&why, "the rules have more of them than there is room for");
     rule->state = RULE_REFUSED;
-    rule->reason = builder->plan->regex_count == EXPRESSIONS_MAX
-                       ? STR("the rules have more regular expressions than there is room for")
-                       : arena_printf(builder->plan->set->arena,
-                                      "the regular expression cannot be compiled: %s", why.text);
+    rule->reason = arena_printf(builder->plan->set->arena,
+                                "the regular expression cannot be compiled: %s", why.text);
     rule->reason_line = expression->test->line;
     rule->reason_column = expression->test->column;
     return false;
@@ -259,9 +259,9 @@ static bool has_room(struct plan_builder *builder, const struct candidate *rule,
         return true;
     }
     rule->sigma->state = RULE_REFUSED;
-    rule->sigma->reason = fields > FIELDS_MAX
-                              ? STR("the rules name more fields than there is room for")
-                              : STR("the rules have more values than there is room for");
+    rule->sigma->reason =
+        arena_printf(plan->set->arena, "the rules %s than there is room for",
+                     fields > FIELDS_MAX ? "name more fields" : "have more values");
     return false;
 }
 

@@ -12,6 +12,7 @@
 #define SHOWN_BYTES_MAX 200
 #define YAML_BYTES_PER_BYTE 128 /* of memory per byte of text, at most ("[,,,]") */
 #define ROOM_BYTES_MIN (16u << 20)
+#define TREES_BYTES_MAX ((size_t)4 << 30) /* of one file; far more than documents may take */
 
 struct str sigma_shown(struct str text)
 {
@@ -73,7 +74,8 @@ void sigma_note(struct sigma_loading *loading, enum note_kind kind, uint32_t lin
     if (is_noted(rule, &note))
         return;
     if (rule->note_count == RULE_NOTES_MAX)
-        note.text = STR("there is more to note from here on, which is left out");
+        note.text =
+            arena_str(loading->arena, STR("there is more to note from here on, which is left out"));
     if (rule->note_count == loading->notes_max) {
         loading->notes_max = loading->notes_max ? loading->notes_max * 2 : 4;
         struct rule_note *grown = ARENA_ARRAY(loading->arena, struct rule_note, loading->notes_max);
@@ -146,7 +148,9 @@ struct collection {
     struct str path;
     const struct placeholders *lists;
     bool filters;             /* named for its filters: there must be nothing else in it */
-    size_t memory_max;        /* the arena may not be used beyond */
+    struct arena *trees;      /* gone behind the file; rules keep nothing but texts */
+    size_t memory_max;        /* the set's arena may not be used beyond */
+    size_t trees_max;         /* nor `trees` */
     struct yaml_node *global; /* merged into each rule that follows */
     struct str global_text;
     struct yaml_node *previous; /* for `action: repeat` */
@@ -166,8 +170,8 @@ static struct sigma_rule *new_rule(struct collection *collection, uint32_t line,
     for (unsigned i = 0; i < 8; i++)
         rule->key = rule->key << 8 | digest[i];
     rule->id = arena_printf(arena, "x-%016llx", (unsigned long long)rule->key);
-    rule->title = rule->description = rule->author = rule->status = rule->name = STR_EMPTY;
-    rule->source = (struct log_source){STR_EMPTY, STR_EMPTY, STR_EMPTY};
+    rule->title = rule->description = rule->author = rule->status = rule->name = STR_NONE;
+    rule->source = (struct log_source){STR_NONE, STR_NONE, STR_NONE};
     return rule;
 }
 
@@ -322,7 +326,7 @@ static void refuse_document(struct collection *collection, uint32_t line, uint32
 static void take_document(struct collection *collection, struct yaml_node *document, uint32_t line,
                           struct str text)
 {
-    struct arena *arena = collection->set->arena;
+    struct arena *arena = collection->trees;
     const struct yaml_node *action = yaml_get(document, STR("action"));
     bool rule = !yaml_get(document, STR("correlation")) && !yaml_get(document, STR("filter"));
 
@@ -384,15 +388,14 @@ static struct str bare_text(struct str text)
 static void take_documents(struct collection *collection, const struct yaml_documents *documents,
                            struct str text)
 {
-    const struct arena *arena = collection->set->arena;
-
     for (uint32_t i = 0; i < documents->count; i++) {
         bool last = i + 1 == documents->count;
         struct str own =
             str_slice(text, documents->offsets[i], last ? text.len : documents->offsets[i + 1]);
         if (documents->count == 1)
             own = text;
-        if (arena_used(arena) > collection->memory_max) {
+        if (arena_used(collection->set->arena) > collection->memory_max ||
+            arena_used(collection->trees) > collection->trees_max) {
             refuse_document(collection, documents->lines[i], 1, bare_text(own),
                             STR("the rules of this file take too much memory; those from here on "
                                 "are left out"));
@@ -402,12 +405,31 @@ static void take_documents(struct collection *collection, const struct yaml_docu
     }
 }
 
+static size_t lesser(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static void take_text(struct collection *collection, struct str text)
+{
+    const struct rule_set *set = collection->set;
+    struct yaml_documents documents = {0};
+    enum err err = yaml_parse_apart(text, collection->trees, set->arena, &documents, NULL);
+    size_t room = arena_cap_left(set->arena) / 2;
+
+    collection->memory_max = arena_used(set->arena) + lesser(room, RULE_FILE_MEMORY_MAX);
+    collection->trees_max = arena_used(collection->trees) + RULE_FILE_MEMORY_MAX;
+    take_documents(collection, &documents, text);
+    if (err)
+        refuse_document(collection, documents.bad_line, documents.bad_column, text,
+                        str_from(documents.complaint.text));
+}
+
 static void add_file(struct rule_set *set, struct str path, struct str text,
                      const struct placeholders *lists, bool filters)
 {
     struct collection collection = {
         .set = set, .path = arena_str(set->arena, path), .lists = lists, .filters = filters};
-    struct yaml_documents documents = {0};
     size_t room = arena_cap_left(set->arena);
 
     set->files++;
@@ -415,19 +437,14 @@ static void add_file(struct rule_set *set, struct str path, struct str text,
         refuse_document(&collection, 1, 1, path, STR("the file is too large for a rule"));
         return;
     }
-    /* Half of the room is for the tree, and half of the other half for its rules. */
+    /* A part of the room is for the texts of the tree, and half of the other for its rules. */
     if (text.len * YAML_BYTES_PER_BYTE > room / 2 || room < ROOM_BYTES_MIN) {
         refuse_document(&collection, 1, 1, path, STR("the rules before it left no memory for it"));
         return;
     }
-    enum err err = yaml_parse(text, set->arena, &documents, NULL);
-    room = arena_cap_left(set->arena) / 2;
-    collection.memory_max =
-        arena_used(set->arena) + (room < RULE_FILE_MEMORY_MAX ? room : RULE_FILE_MEMORY_MAX);
-    take_documents(&collection, &documents, text);
-    if (err)
-        refuse_document(&collection, documents.bad_line, documents.bad_column, text,
-                        str_from(documents.complaint.text));
+    collection.trees = arena_new("YAML of rules", TREES_BYTES_MAX);
+    take_text(&collection, text);
+    arena_free(collection.trees);
 }
 
 void rule_set_add(struct rule_set *set, struct str path, struct str text,

@@ -9,7 +9,7 @@ static const struct yaml_node *text_of(struct sigma_loading *loading,
 {
     const struct yaml_node *node = yaml_get(document, key);
 
-    *text = STR_EMPTY;
+    *text = STR_NONE;
     if (!node)
         return NULL;
     if (node->kind != YAML_SCALAR) {
@@ -17,7 +17,7 @@ static const struct yaml_node *text_of(struct sigma_loading *loading,
                    STR_ARG(key));
         return node;
     }
-    *text = yaml_type_of(node) == YAML_NULL ? STR_EMPTY : node->text;
+    *text = yaml_type_of(node) == YAML_NULL ? STR_NONE : node->text;
     return node;
 }
 

@@ -46,7 +46,7 @@ struct glob pattern_parse(struct arena *arena, struct str text)
             add_token(&list, GLOB_TEXT, (struct str){out + start, len});
             start += len;
             len = 0;
-            add_token(&list, c == '*' ? GLOB_MANY : GLOB_ONE, STR_EMPTY);
+            add_token(&list, c == '*' ? GLOB_MANY : GLOB_ONE, STR_NONE);
         } else {
             out[start + len++] = c;
         }
@@ -57,7 +57,7 @@ struct glob pattern_parse(struct arena *arena, struct str text)
 
 bool pattern_plain(const struct glob *glob, struct str *text)
 {
-    *text = glob->count > 0 ? glob->tokens[0].text : STR_EMPTY;
+    *text = glob->count > 0 ? glob->tokens[0].text : STR_NONE;
     return glob->count == 0 || (glob->count == 1 && glob->tokens[0].kind == GLOB_TEXT);
 }
 
@@ -67,7 +67,7 @@ struct glob pattern_finish(struct arena *arena, struct glob glob, bool many_befo
     struct token_list list = {.arena = arena};
 
     if (many_before)
-        add_token(&list, GLOB_MANY, STR_EMPTY);
+        add_token(&list, GLOB_MANY, STR_NONE);
     for (uint32_t i = 0; i < glob.count; i++) {
         struct str text = glob.tokens[i].text;
         if (glob.tokens[i].kind == GLOB_TEXT && !cased) {
@@ -77,7 +77,7 @@ struct glob pattern_finish(struct arena *arena, struct glob glob, bool many_befo
         add_token(&list, glob.tokens[i].kind, text);
     }
     if (many_after)
-        add_token(&list, GLOB_MANY, STR_EMPTY);
+        add_token(&list, GLOB_MANY, STR_NONE);
     return glob_of(&list);
 }
 
@@ -98,7 +98,7 @@ struct glob pattern_windash(struct arena *arena, struct glob glob)
 
     for (uint32_t i = 0; i < glob.count; i++) {
         if (glob.tokens[i].kind != GLOB_TEXT) {
-            add_token(&list, glob.tokens[i].kind, STR_EMPTY);
+            add_token(&list, glob.tokens[i].kind, STR_NONE);
             continue;
         }
         struct str rest = glob.tokens[i].text;
@@ -111,7 +111,7 @@ struct glob pattern_windash(struct arena *arena, struct glob glob)
             bool word_behind = ahead.len > 0 && is_word(utf8_take(&ahead));
             if (is_dash(c) && !(word_before && word_behind)) {
                 add_token(&list, GLOB_TEXT, plain);
-                add_token(&list, GLOB_DASH, STR_EMPTY);
+                add_token(&list, GLOB_DASH, STR_NONE);
                 plain = (struct str){rest.at, 0};
             } else {
                 plain.len += here.len - rest.len;

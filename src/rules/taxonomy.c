@@ -7,6 +7,8 @@
 /* Fields that entries test, counted in each; the ones that ship have some 300. The dictionary of
  * fields must have room for them all. */
 #define TAXONOMY_TESTS_MAX 2000
+#define TREES_BYTES_MAX                                                                            \
+    ((size_t)4 << 30) /* of one file; the limits of codec/yaml.h are far below */
 
 /* The file that is being read. */
 struct taxonomy_file {
@@ -203,8 +205,8 @@ static bool read_entry(const struct taxonomy_file *file, const struct yaml_node 
 {
     if (node->kind != YAML_MAP)
         return refuse(file, node, STR("an entry"), "must be a map");
-    entry->source = (struct log_source){STR_EMPTY, STR_EMPTY, STR_EMPTY};
-    entry->needs = STR_EMPTY;
+    entry->source = (struct log_source){STR_NONE, STR_NONE, STR_NONE};
+    entry->needs = STR_NONE;
     entry->path = file->path;
     entry->line = node->line;
     for (uint32_t i = 0; i < node->count; i++) {
@@ -257,30 +259,40 @@ void taxonomy_init(struct taxonomy *taxonomy, struct arena *arena)
     *taxonomy = (struct taxonomy){.arena = arena};
 }
 
-/* The tree stays: entries borrow their texts from it. */
-enum err taxonomy_add(struct taxonomy *taxonomy, struct str path, struct str yaml, struct why *why)
+static enum err add_documents(struct taxonomy *taxonomy, const struct taxonomy_file *file,
+                              struct str yaml, struct arena *trees)
 {
-    struct taxonomy_file file = {taxonomy->arena, arena_str(taxonomy->arena, path), why,
-                                 &taxonomy->tests};
     uint32_t count = taxonomy->count, tests = taxonomy->tests;
     struct yaml_documents documents;
+    enum err err = yaml_parse_apart(yaml, trees, taxonomy->arena, &documents, NULL);
 
-    if (yaml.len > RULE_FILE_BYTES_MAX) {
-        why_set(why, "%.*s: %s", STR_ARG(path), err_text(ERR_TOO_LARGE));
-        return ERR_TOO_LARGE;
-    }
-    enum err err = yaml_parse(arena_str(taxonomy->arena, yaml), taxonomy->arena, &documents, NULL);
     if (err) {
-        why_set(why, "%.*s:%u:%u: %s", STR_ARG(path), documents.bad_line, documents.bad_column,
-                documents.complaint.text);
+        why_set(file->why, "%.*s:%u:%u: %s", STR_ARG(file->path), documents.bad_line,
+                documents.bad_column, documents.complaint.text);
         return err;
     }
-    if (!read_documents(taxonomy, &file, &documents)) {
+    if (!read_documents(taxonomy, file, &documents)) {
         taxonomy->count = count;
         taxonomy->tests = tests;
         return ERR_INVALID;
     }
     return ERR_NONE;
+}
+
+/* The texts of the tree stay: entries borrow them. */
+enum err taxonomy_add(struct taxonomy *taxonomy, struct str path, struct str yaml, struct why *why)
+{
+    struct taxonomy_file file = {taxonomy->arena, arena_str(taxonomy->arena, path), why,
+                                 &taxonomy->tests};
+
+    if (yaml.len > RULE_FILE_BYTES_MAX) {
+        why_set(why, "%.*s: %s", STR_ARG(path), err_text(ERR_TOO_LARGE));
+        return ERR_TOO_LARGE;
+    }
+    struct arena *trees = arena_new("YAML of a taxonomy", TREES_BYTES_MAX);
+    enum err err = add_documents(taxonomy, &file, yaml, trees);
+    arena_free(trees);
+    return err;
 }
 
 /* Does an entry say what a rule asks for? A rule that does not ask takes any. */

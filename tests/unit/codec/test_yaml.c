@@ -433,6 +433,25 @@ TEST(texts_outlive_the_input)
     CHECK_STR(documents.roots[0]->members[0].value->text, "value");
 }
 
+TEST(texts_outlive_their_trees)
+{
+    struct arena *trees = arena_new("trees", 1 << 20), *texts = arena_new("texts", 1 << 20);
+    struct yaml_documents of_two;
+
+    CHECK(yaml_parse_apart(STR("key: [one, 'two']\n---\n- &a x\n- *a\n"), trees, texts, &of_two,
+                           NULL) == ERR_NONE);
+    CHECK_INT(of_two.count, 2);
+    struct str key = of_two.roots[0]->members[0].key;
+    struct str two = of_two.roots[0]->members[0].value->members[1].value->text;
+    struct str x = of_two.roots[1]->members[1].value->text;
+    arena_free(trees);
+    CHECK_STR(key, "key");
+    CHECK_STR(two, "two");
+    CHECK_STR(x, "x");
+    CHECK(arena_used(texts) < 256);
+    arena_free(texts);
+}
+
 TEST(merge_keys_are_ordinary_keys)
 {
     const struct yaml_node *root = parse("a: &x {b: 1}\nc:\n  <<: *x\n  d: 2\n");
