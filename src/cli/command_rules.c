@@ -41,7 +41,7 @@ struct paths {
 /* What is being gathered; lists have room for every argument. */
 struct gathering {
     struct rules_request request;
-    struct paths words, rules, placeholders, taxonomies;
+    struct paths words, rules, filters, placeholders, taxonomies;
 };
 
 int rules_usage_error(const struct rules_request *request, const char *format, ...)
@@ -95,6 +95,9 @@ static bool take_value(struct gathering *g, const struct option_row *row, const 
     switch (row->id) {
     case OPTION_RULES:
         add_path(&g->rules, value);
+        break;
+    case OPTION_FILTERS:
+        add_path(&g->filters, value);
         break;
     case OPTION_PLACEHOLDERS:
         add_path(&g->placeholders, value);
@@ -186,6 +189,7 @@ bool rules_load(struct knowledge *knowledge, const struct rules_request *request
         all[i] = i < paths->count ? paths->at[i] : request->rules.at[i - paths->count];
     const struct knowledge_options wanted = {.rules = {all, count},
                                              .built_in = built_in,
+                                             .filters = request->filters,
                                              .placeholders = request->placeholders,
                                              .taxonomies = request->taxonomies,
                                              .cache = "off",
@@ -222,6 +226,7 @@ static int run(struct gathering *g, int argc, char **argv)
         return EXIT_USAGE;
     request->words = list_of(&g->words);
     request->rules = list_of(&g->rules);
+    request->filters = list_of(&g->filters);
     request->placeholders = list_of(&g->placeholders);
     request->taxonomies = list_of(&g->taxonomies);
     signals_catch();
@@ -232,7 +237,7 @@ static int run(struct gathering *g, int argc, char **argv)
 int command_rules(int argc, char **argv)
 {
     struct gathering g = {.request = {.sandbox = true}};
-    struct paths *lists[] = {&g.words, &g.rules, &g.placeholders, &g.taxonomies};
+    struct paths *lists[] = {&g.words, &g.rules, &g.filters, &g.placeholders, &g.taxonomies};
     int status = EXIT_FAILED;
     bool good = true;
 

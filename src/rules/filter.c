@@ -253,6 +253,33 @@ static struct expression *copy_of(struct arena *arena, const struct expression *
     return copy;
 }
 
+static void rename_parts(struct rule_outline *outline, uint32_t from, const struct expression *was,
+                         const struct expression *is)
+{
+    for (uint32_t i = from; i < outline->count; i++)
+        if (outline->parts[i].expression == was)
+            outline->parts[i].expression = is;
+}
+
+/* The parts of rule and filter keep their names in the tree that was made of both. */
+static void join_outlines(struct arena *arena, struct sigma_rule *rule,
+                          const struct sigma_rule *head, const struct expression *both)
+{
+    struct rule_outline *outline = rule->outline;
+
+    if (!outline)
+        return;
+    rename_parts(outline, 0, rule->detection, both->children[0]);
+    uint32_t from = outline->count;
+    for (uint32_t i = 0; head->outline && i < head->outline->count; i++)
+        if (head->outline->parts[i].kind != OUTLINE_CONDITION)
+            outline_add(arena, outline, &head->outline->parts[i]);
+    rename_parts(outline, from, head->detection, both->children[1]);
+    const struct outline_part part = {OUTLINE_FILTER, both->children[1],
+                                      head->title.len ? head->title : head->id, head->line, 1};
+    outline_add(arena, outline, &part);
+}
+
 static void join(struct joining *joining)
 {
     struct sigma_filter *filter = joining->filter;
@@ -265,6 +292,7 @@ static void join(struct joining *joining)
         struct expression *both = expression_new(arena, EXPRESSION_AND, 2);
         both->children[0] = copy_of(arena, rule->detection);
         both->children[1] = copy_of(arena, filter->head->detection);
+        join_outlines(arena, rule, filter->head, both);
         rule->detection = both;
         rule->values += filter->head->values;
         rule->filters++;

@@ -83,7 +83,7 @@ static bool is_same_joint(const struct reason *reason, const struct reason *chil
 {
     return child->expression->kind == reason->expression->kind &&
            reason->expression->kind != EXPRESSION_NOT && child->identifier.len == 0 &&
-           child->item.len == 0;
+           child->item.len == 0 && child->filter.len == 0;
 }
 
 /* Puts the members of such parts in their place. */
@@ -115,6 +115,7 @@ static struct reason *ask(struct asking *asking, const struct expression *expres
     reason->expression = expression;
     reason->identifier = name_of(asking, expression, OUTLINE_IDENTIFIER);
     reason->item = name_of(asking, expression, OUTLINE_ITEM);
+    reason->filter = name_of(asking, expression, OUTLINE_FILTER);
     if (expression->kind == EXPRESSION_TEST) {
         ask_test(asking, reason);
         return reason;

@@ -15,6 +15,7 @@ struct reason {
     bool gave_up;          /* TEST: an expression reached a limit; counts as false */
     struct str identifier; /* the name of the search identifier that this is; empty: none */
     struct str item;       /* `Image|endswith`; empty: this is no item, or there is no outline */
+    struct str filter;     /* the title of the filter that this is; empty: none */
     uint32_t count;
     struct reason **children;
     struct judged_test test; /* TEST */

@@ -105,6 +105,7 @@ static void add_tree(struct buf *out, const struct reason *reason)
     add_bool(out, "holds", reason->holds);
     add_text_if_any(out, "identifier", reason->identifier);
     add_text_if_any(out, "item", reason->item);
+    add_text_if_any(out, "filter", reason->filter);
     if (reason->expression->kind == EXPRESSION_TEST) {
         add_test(out, reason);
     } else {

@@ -253,6 +253,11 @@ static void say(const struct reason *reason, unsigned depth, struct buf *out)
 {
     bool is_and = reason->expression->kind == EXPRESSION_AND;
 
+    if (reason->filter.len > 0) {
+        buf_add(out, STR("the filter '"));
+        reasons_shown(reason->filter, 200, out);
+        buf_add(out, reason->holds ? STR("' lets it pass: ") : STR("' keeps it out: "));
+    }
     if (reason->identifier.len > 0) {
         reasons_shown(reason->identifier, 200, out);
         buf_add(out, reason->holds ? STR(" is true, because ") : STR(" is false, because "));
@@ -505,6 +510,11 @@ static void show(const struct reason *reason, unsigned depth, enum showing showi
     bool list = is_value_list(reason);
 
     begin_line(reason, depth, out);
+    if (reason->filter.len > 0) {
+        buf_add(out, STR("filter '"));
+        reasons_shown(reason->filter, 200, out);
+        buf_add(out, STR("': "));
+    }
     if (reason->identifier.len > 0) {
         reasons_shown(reason->identifier, 200, out);
         buf_add(out, showing == SHOW_NAME ? STR("\n") : STR(": "));

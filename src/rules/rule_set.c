@@ -86,23 +86,27 @@ void sigma_note(struct sigma_loading *loading, enum note_kind kind, uint32_t lin
     rule->notes[rule->note_count++] = note;
 }
 
-void sigma_outline(struct sigma_loading *loading, enum outline_kind kind,
-                   const struct expression *expression, struct str name, uint32_t line,
-                   uint32_t column)
+void outline_add(struct arena *arena, struct rule_outline *outline, const struct outline_part *part)
 {
-    struct rule_outline *outline = loading->rule->outline;
-
-    if (!outline)
-        return;
     if (outline->count == outline->capacity) {
         uint32_t capacity = outline->capacity ? outline->capacity * 2 : 8;
-        struct outline_part *grown = ARENA_ARRAY(loading->arena, struct outline_part, capacity);
+        struct outline_part *grown = ARENA_ARRAY(arena, struct outline_part, capacity);
         for (uint32_t i = 0; i < outline->count; i++)
             grown[i] = outline->parts[i];
         outline->parts = grown;
         outline->capacity = capacity;
     }
-    outline->parts[outline->count++] = (struct outline_part){kind, expression, name, line, column};
+    outline->parts[outline->count++] = *part;
+}
+
+void sigma_outline(struct sigma_loading *loading, enum outline_kind kind,
+                   const struct expression *expression, struct str name, uint32_t line,
+                   uint32_t column)
+{
+    const struct outline_part part = {kind, expression, name, line, column};
+
+    if (loading->rule->outline)
+        outline_add(loading->arena, loading->rule->outline, &part);
 }
 
 bool sigma_name_field(struct sigma_loading *loading, struct str name, uint32_t line,

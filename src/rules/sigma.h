@@ -90,7 +90,8 @@ struct log_source {
 enum outline_kind {
     OUTLINE_IDENTIFIER, /* a search identifier, whether a condition names it or not */
     OUTLINE_ITEM,       /* `Image|endswith` with its values */
-    OUTLINE_CONDITION   /* one of the conditions, as text */
+    OUTLINE_CONDITION,  /* one of the conditions, as text */
+    OUTLINE_FILTER      /* a filter that is part of the detection, by its title */
 };
 
 struct outline_part {

@@ -26,6 +26,8 @@ bool sigma_refuse(struct sigma_loading *loading, uint32_t line, uint32_t column,
 /* The same note at the same place is kept once; after RULE_NOTES_MAX of them one says so. */
 void sigma_note(struct sigma_loading *loading, enum note_kind kind, uint32_t line, uint32_t column,
                 const char *format, ...) PRINTF_LIKE(5, 6);
+void outline_add(struct arena *arena, struct rule_outline *outline,
+                 const struct outline_part *part);
 /* Adds to the rule's outline, if it has one. */
 void sigma_outline(struct sigma_loading *loading, enum outline_kind kind,
                    const struct expression *expression, struct str name, uint32_t line,

@@ -11,6 +11,7 @@
 static struct judge *judge;
 static struct reasons *told;
 static struct buf said;
+static const char *filter_text; /* a filter document; NULL: none */
 
 static const char taxonomy_text[] =
     "- {category: process_creation, product: windows, when: {EventID: 1, Channel: '*'}}\n"
@@ -41,6 +42,9 @@ UNUSED static void judge_rule(const char *source, const char *detection)
                                    "detection: %s\n",
                                    source, detection);
     rule_set_add(&set, STR("r.yml"), text, placeholders_new(made));
+    if (filter_text)
+        rule_set_add(&set, STR("f.yml"), str_from(filter_text), placeholders_new(made));
+    filters_apply(&set);
     CHECK_INT(set.count, 1);
     fields_init(&fields, made);
     judge_add_fields(&set, &taxonomy, &fields);

@@ -174,3 +174,30 @@ TEST(of_long_lists_what_decides_comes_first)
     buf_free(&detection);
     judge_end();
 }
+
+TEST(filters_are_parts_under_their_titles)
+{
+    filter_text = "title: Admins\nlogsource: {category: test}\nfilter: {rules: any, "
+                  "who: {user: root}, condition: not who}\n";
+    judge_rule("{category: test}", "{s: {a: b}, condition: s}");
+    with("a", "b");
+    with("user", "root");
+    CHECK_STR(sentence(), "It does not fire: the filter 'Admins' keeps it out: the rule excludes "
+                          "what is here: who is true, because user is 'root'.");
+    buf_reset(&said);
+    reasons_page(told, event, &(struct reasons_place){STR("-"), true, 1}, &said);
+    CHECK(str_ends_with(buf_str(&said), STR("  no  both of these\n"
+                                            "  yes   s: a is 'b'\n"
+                                            "          in the event: 'b'\n"
+                                            "  no    filter 'Admins': not\n"
+                                            "  yes     who: user is 'root'\n"
+                                            "            in the event: 'root'\n")));
+    judge_end();
+    judge_rule("{category: test}", "{s: {a: b}, condition: s}");
+    with("a", "b");
+    CHECK_STR(sentence(), "It fires: s is true, because a is 'b', and the filter 'Admins' lets it "
+                          "pass: who is false, because the event has no field user, of which the "
+                          "rule asks that it is 'root'.");
+    judge_end();
+    filter_text = NULL;
+}
