@@ -79,7 +79,7 @@ void rules_help_print(void)
         printf("%*s %s (%s)\n", used < 24 ? 24 - used : 1, "", options[i].about, options[i].verbs);
     }
     puts("\nExit status: 0 it ran; 1 usage; 2 something named could not be read, or a rule is "
-         "refused;\n4 an output could not be written; 130 interrupted.");
+         "refused;\n3 a test failed; 4 an output could not be written; 130 interrupted.");
 }
 
 static void add_path(struct paths *paths, const char *path)
@@ -107,6 +107,9 @@ static bool take_value(struct gathering *g, const struct option_row *row, const 
         break;
     case OPTION_TIMEZONE:
         request->timezone = value;
+        break;
+    case OPTION_JUNIT:
+        request->junit = value;
         break;
     case OPTION_JSON:
         request->json = true;
@@ -246,9 +249,9 @@ int command_rules(int argc, char **argv)
             g.request.verb = &verbs[i];
     if (!g.request.verb)
         return usage_error("rules",
-                           argc > 1 ? "rules has no verb '%s'; there are explain, "
+                           argc > 1 ? "rules has no verb '%s'; there are explain, test, "
                                       "check and list"
-                                    : "rules needs a verb: explain, check or list",
+                                    : "rules needs a verb: explain, test, check or list",
                            argc > 1 ? argv[1] : "");
     for (size_t i = 0; i < ARRAY_COUNT(lists); i++) {
         lists[i]->at = calloc((size_t)argc + 1, sizeof(*lists[i]->at));

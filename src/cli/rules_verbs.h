@@ -12,6 +12,7 @@ struct rules_request {
     struct path_list words; /* what is no option */
     struct path_list rules, filters, placeholders, taxonomies;
     const char *timezone; /* NULL: UTC */
+    const char *junit;
     bool json, sandbox;
 };
 

@@ -4,6 +4,7 @@
 #include "core/ensure.h"
 #include "core/hash.h"
 #include "engine/complain.h"
+#include "engine/duplicates.h"
 #include "engine/reading.h"
 #include "engine/zone.h"
 #include "os/random.h"
@@ -220,18 +221,23 @@ static bool read_back(const struct question *question, const struct ledger *ledg
                       struct arena *arena, struct answer *answer)
 {
     struct arena *scratch = arena_new("answer", ARENA_BYTES_MAX);
-    struct sightings sightings; /* one for each event */
+    struct duplicates duplicates;
+    struct sightings told;
     struct spool_key key;
     struct str entry;
     enum err err = spool_sort(ledger->spool);
 
+    duplicates_begin(&duplicates);
     while (!err && spool_next(ledger->spool, &key, &entry)) {
         arena_reset(scratch);
-        ENSURE(ledger_decode(ledger, &key, entry, scratch, &sightings));
-        const struct sighting *sighting = &sightings.at[0];
-        if (question->place.member.len == 0 || str_eq(question->place.member, sighting->path))
+        ENSURE(ledger_decode(ledger, &key, entry, scratch, &told));
+        const struct sighting *sighting = &told.at[0];
+        bool other =
+            question->place.member.len > 0 && !str_eq(question->place.member, sighting->path);
+        if (!other && !duplicates_holds(&duplicates, sighting)) /* as in a hunt */
             take(question, sighting, arena, answer);
     }
+    duplicates_end(&duplicates);
     if (!err)
         err = spool_err(ledger->spool);
     if (!err)
