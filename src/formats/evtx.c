@@ -90,30 +90,81 @@ struct walk {
 
 static bool walk_fragments(struct walk *walk, size_t at, size_t end, enum evtx_context context);
 
-static void take_time(struct event *event, const struct evtx_substitution *value,
-                      struct value decoded)
+static void set_time(struct event *event, int64_t time_ns)
 {
-    int64_t time_ns;
-    bool has_zone;
-    bool good = value && value->type == EVTX_FILETIME && value->size >= 8
-                    ? time_from_filetime(load_u64(value->at), &time_ns)
-                    : time_parse(decoded.text, &time_ns, &has_zone);
-
-    if (!good)
-        return;
     event->time_ns = time_ns;
     event->has_time = true;
 }
 
+static void take_time_text(struct event *event, struct str text)
+{
+    int64_t time_ns;
+    bool has_zone;
+
+    if (time_parse(text, &time_ns, &has_zone))
+        set_time(event, time_ns);
+}
+
+static void take_time(struct event *event, const struct evtx_substitution *value)
+{
+    int64_t time_ns;
+
+    if (value->type != EVTX_FILETIME || value->size < 8)
+        take_time_text(event, evtx_decode(event->arena, value->type, value->at, value->size).text);
+    else if (time_from_filetime(load_u64(value->at), &time_ns))
+        set_time(event, time_ns);
+}
+
+/* Hosts hardly change from one event to the next: the last one is known by its bytes. */
+static struct str host_of(struct reader *reader, struct arena *arena,
+                          const struct evtx_substitution *value)
+{
+    if (value->type != EVTX_STRING || value->size > EVTX_HOST_BYTES_MAX)
+        return evtx_decode(arena, value->type, value->at, value->size).text;
+    if (value->size != reader->host_size ||
+        memcmp(value->at, reader->host_stored, value->size) != 0) {
+        struct str text = evtx_decode(arena, value->type, value->at, value->size).text;
+        memcpy(reader->host_stored, value->at, value->size);
+        memcpy(reader->host, text.at, text.len);
+        reader->host_size = value->size;
+        reader->host_len = text.len;
+    }
+    return (struct str){reader->host, reader->host_len};
+}
+
 static void give(struct walk *walk, const struct evtx_slot *slot, const struct field_ref *ref,
-                 const struct evtx_substitution *raw, struct value value)
+                 struct value value)
 {
     if (slot->role == EVTX_ROLE_COMPUTER)
         walk->event->host = value.text;
     else if (slot->role == EVTX_ROLE_TIME)
-        take_time(walk->event, raw, value);
+        take_time_text(walk->event, value.text);
     event_add(walk->event, ref, value);
     event_add(walk->event, slot->ref_compact, value);
+}
+
+/* A value that is no array. It is decoded when somebody looks at it. */
+static void give_stored(struct walk *walk, const struct evtx_slot *slot,
+                        const struct field_ref *ref, const struct evtx_substitution *value)
+{
+    struct event *event = walk->event;
+    struct str bytes = {(const char *)value->at, value->size};
+
+    if (value->type == EVTX_NULL || value->size == 0) {
+        give(walk, slot, ref, evtx_decode(event->arena, value->type, value->at, value->size));
+        return;
+    }
+    if (slot->role == EVTX_ROLE_COMPUTER)
+        event->host = host_of(walk->reader, event->arena, value);
+    else if (slot->role == EVTX_ROLE_TIME)
+        take_time(event, value);
+    event_add_stored(event, ref, value->type, bytes);
+    event_add_stored(event, slot->ref_compact, value->type, bytes);
+}
+
+static struct value decode_stored(struct arena *arena, uint8_t stored, struct str bytes)
+{
+    return evtx_decode(arena, stored, (const uint8_t *)bytes.at, bytes.len);
 }
 
 /* What stands where the template leaves a gap; NULL: a text, or nothing. */
@@ -146,7 +197,7 @@ static void give_text(struct walk *walk, const struct evtx_slot *slot, const str
     const struct value_visitor *visitor = walk->visitor;
 
     if (!visitor)
-        give(walk, slot, ref, NULL, value_string(text));
+        give(walk, slot, ref, value_string(text));
     else if (!visitor->knows || !visitor->knows(visitor->context, RAW_UTF8, text))
         visitor->visit(visitor->context, value_string(text));
 }
@@ -155,7 +206,6 @@ static bool walk_substitution(struct walk *walk, const struct evtx_slot *slot,
                               const struct field_ref *ref, struct evtx_substitution value)
 {
     struct evtx_substitution member;
-    struct arena *arena = walk->event->arena;
 
     if (value.type == EVTX_BINXML) {
         size_t at = (size_t)(value.at - walk->reader->chunk.at);
@@ -173,18 +223,10 @@ static bool walk_substitution(struct walk *walk, const struct evtx_slot *slot,
             show(walk, &member);
         return true;
     }
-    if (!ref && !slot->ref_compact && slot->role == EVTX_ROLE_NONE)
-        return true;
-    if (slot->role == EVTX_ROLE_TIME && value.type == EVTX_FILETIME && !ref) {
-        take_time(walk->event, &value, value_string(STR_EMPTY)); /* nobody wants it as text */
-        return true;
-    }
-    if (!(value.type & EVTX_ARRAY)) {
-        give(walk, slot, ref, &value, evtx_decode(arena, value.type, value.at, value.size));
-        return true;
-    }
-    while (evtx_array_next(&value, &member))
-        give(walk, slot, ref, NULL, evtx_decode(arena, member.type, member.at, member.size));
+    if (!(value.type & EVTX_ARRAY))
+        give_stored(walk, slot, ref, &value);
+    while (value.type & EVTX_ARRAY && evtx_array_next(&value, &member))
+        give_stored(walk, slot, ref, &member);
     return true;
 }
 
@@ -249,25 +291,46 @@ static const struct field_ref *named_ref(struct walk *walk, const struct evtx_fr
                           evtx_decode(walk->event->arena, name->type, name->at, name->size).text);
 }
 
+static bool walk_slot(struct walk *walk, const struct evtx_fragment *fragment,
+                      const struct evtx_slot *slot)
+{
+    const struct evtx_part *part = &fragment->template->parts[slot->first_part];
+    const struct field_ref *ref = named_ref(walk, fragment, slot);
+    bool wanted = slot->wanted || walk->visitor;
+
+    if (slot->part_count > 1)
+        return walk_parts(walk, fragment, slot, ref, wanted);
+    if (part->is_text) {
+        if (wanted)
+            give_text(walk, slot, ref, part->text);
+        return true;
+    }
+    const struct evtx_substitution *value = filling(fragment, part);
+    if (!value || (!wanted && value->type != EVTX_BINXML))
+        return true;
+    return walk_substitution(walk, slot, ref, *value);
+}
+
 static bool walk_fragment(struct walk *walk, const struct evtx_fragment *fragment)
 {
     const struct evtx_template *template = fragment->template;
+    bool all = walk->visitor || fragment->types & EVTX_TYPE_BIT(EVTX_BINXML);
+    uint32_t count = all ? template->slot_count : template->wanted_count;
 
-    for (uint32_t i = 0; i < template->slot_count; i++) {
-        const struct evtx_slot *slot = &template->slots[i];
-        const struct evtx_part *part = &template->parts[slot->first_part];
-        const struct field_ref *ref = named_ref(walk, fragment, slot);
-        bool wanted = ref || slot->ref_compact || slot->role != EVTX_ROLE_NONE || walk->visitor;
-        if (slot->part_count > 1) {
-            if (!walk_parts(walk, fragment, slot, ref, wanted))
-                return false;
-        } else if (part->is_text) {
-            if (wanted)
-                give_text(walk, slot, ref, part->text);
-        } else if (part->index < fragment->count) {
-            if (!walk_substitution(walk, slot, ref, fragment->substitutions[part->index]))
-                return false;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct evtx_slot *slot = &template->slots[all ? i : template->wanted[i]];
+        if (!walk->visitor && slot->index < fragment->count) { /* nearly always */
+            const struct evtx_substitution *value = &fragment->substitutions[slot->index];
+            if (!slot->wanted && value->type != EVTX_BINXML)
+                continue;
+            if (slot->simple && value->size > 0 && value->type - 1u < EVTX_BINXML - 1u) {
+                event_add_stored(walk->event, slot->ref, value->type,
+                                 (struct str){(const char *)value->at, value->size});
+                continue;
+            }
         }
+        if (!walk_slot(walk, fragment, slot))
+            return false;
     }
     return true;
 }
@@ -293,6 +356,20 @@ static void evtx_all_values(struct event *event, const struct value_visitor *vis
     walk_fragments(&walk, reader->content, reader->content_end, EVTX_IN_NOTHING);
 }
 
+static bool evtx_may_hold(const struct event *event,
+                          bool (*look)(const void *context, struct str utf16), const void *context)
+{
+    const struct reader *reader = event->reader;
+    const char *content = (const char *)reader->chunk.at + reader->content;
+
+    if (!reader->plain)
+        return true;
+    for (uint32_t i = 0; i < reader->met_count; i++)
+        if (reader->met[i]->texts.len > 0 && look(context, reader->met[i]->texts))
+            return true;
+    return look(context, (struct str){content, reader->content_end - reader->content});
+}
+
 static bool fill_event(struct reader *reader, const uint8_t *chunk, size_t at, size_t size,
                        struct event *event)
 {
@@ -303,14 +380,20 @@ static bool fill_event(struct reader *reader, const uint8_t *chunk, size_t at, s
     reader->chunk = (struct evtx_chunk){chunk, reader->chunk_len};
     reader->content = at + EVTX_RECORD_HEADER_BYTES;
     reader->content_end = at + size - 4;
+    reader->met_count = 0;
+    reader->filling = reader->plain = true;
     event->windows = true;
     event->offset = reader->chunk_offset + at;
     event->record = load_u64(chunk + at + 8);
     event->raw = (struct str){(const char *)chunk + at, size};
     event->has_time = time_from_filetime(load_u64(chunk + at + 16), &event->time_ns);
     event->all_values = evtx_all_values;
+    event->may_hold = evtx_may_hold;
+    event->decode = decode_stored;
     event->reader = reader;
-    return walk_fragments(&walk, reader->content, reader->content_end, EVTX_IN_NOTHING);
+    bool good = walk_fragments(&walk, reader->content, reader->content_end, EVTX_IN_NOTHING);
+    reader->filling = false;
+    return good;
 }
 
 /* ---- records of a chunk ---- */

@@ -83,16 +83,6 @@ static const struct evtx_template *take_definition(struct reader *reader,
     return known->template;
 }
 
-/* What the fragment is made of, as often as it is used. */
-static bool spend_fragment(struct reader *reader, const struct evtx_fragment *fragment)
-{
-    size_t bytes = 0;
-
-    for (uint32_t i = 0; i < fragment->count; i++)
-        bytes += fragment->substitutions[i].size;
-    return spend(reader, fragment->template->canonical.len + bytes * fragment->template->uses);
-}
-
 static bool take_substitutions(struct cursor *in, struct arena *arena,
                                struct evtx_fragment *fragment)
 {
@@ -102,15 +92,44 @@ static bool take_substitutions(struct cursor *in, struct arena *arena,
         return false;
     struct evtx_substitution *list =
         arena_alloc_bytes(arena, (count + 1) * sizeof(struct evtx_substitution));
-    const uint8_t *descriptors = cursor_take(in, 4 * (size_t)count);
-    for (uint32_t i = 0; i < count; i++) {
-        const uint8_t *descriptor = descriptors + 4 * i;
+    const uint8_t *descriptor = cursor_take(in, 4 * (size_t)count);
+    const uint8_t *value = in->at;
+    size_t left = cursor_left(in);
+    uint64_t types = 0;
+    for (uint32_t i = 0; i < count; i++, descriptor += 4) {
         uint16_t size = (uint16_t)(descriptor[0] | descriptor[1] << 8);
-        list[i] = (struct evtx_substitution){cursor_take(in, size), size, descriptor[2]};
+        if (UNLIKELY(size > left))
+            return false;
+        list[i].at = value;
+        list[i].size = size;
+        list[i].type = descriptor[2];
+        types |= EVTX_TYPE_BIT(descriptor[2]);
+        value += size;
+        left -= size;
     }
+    fragment->bytes = cursor_left(in) - left;
+    cursor_skip(in, fragment->bytes);
     fragment->substitutions = list;
     fragment->count = count;
-    return !in->failed;
+    fragment->types = types;
+    return true;
+}
+
+/* Keeps account of what the event is made of, each part as often as it is used. */
+static bool meet(struct reader *reader, const struct evtx_fragment *fragment)
+{
+    const struct evtx_template *template = fragment->template;
+
+    if (!spend(reader, template->canonical.len + fragment->bytes * template->uses))
+        return false;
+    if (!reader->filling)
+        return true;
+    if (fragment->types & EVTX_TYPE_BIT(EVTX_ANSI) || template->joins ||
+        reader->met_count == EVTX_MET_MAX)
+        reader->plain = false;
+    else
+        reader->met[reader->met_count++] = template;
+    return true;
 }
 
 static bool take_instance(struct reader *reader, const struct evtx_chunk *chunk, size_t *at,
@@ -130,7 +149,7 @@ static bool take_instance(struct reader *reader, const struct evtx_chunk *chunk,
         return false;
     if (offset == cursor_offset(&in))
         cursor_seek(&in, definition_end);
-    if (!take_substitutions(&in, arena, fragment) || !spend_fragment(reader, fragment))
+    if (!take_substitutions(&in, arena, fragment) || !meet(reader, fragment))
         return false;
     *at = cursor_offset(&in);
     return true;
@@ -158,5 +177,8 @@ bool evtx_fragment_next(struct reader *reader, const struct evtx_chunk *chunk, s
         evtx_template_compile(reader->fields, buf_str(&reader->canonical), context, arena);
     fragment->substitutions = NULL;
     fragment->count = 0;
+    fragment->types = 0;
+    if (reader->filling)
+        reader->plain = false;
     return true;
 }

@@ -8,6 +8,7 @@
 #ifndef FORMATS_EVTX_PRIV_H
 #define FORMATS_EVTX_PRIV_H
 
+#include "codec/utf.h"
 #include "core/cursor.h"
 #include "core/map.h"
 #include "formats/format.h"
@@ -52,6 +53,8 @@ enum evtx_type {
     EVTX_BINXML = 0x21,
     EVTX_ARRAY = 0x80, /* flag */
 };
+
+#define EVTX_TYPE_BIT(type) ((uint64_t)1 << ((type)&63))
 
 struct evtx_substitution {
     const uint8_t *at;
@@ -122,6 +125,9 @@ struct evtx_slot {
     enum evtx_context context; /* for BinXML in a substitution */
     int32_t name_index;        /* substitution that names it; -1: the name is fixed */
     uint32_t first_part, part_count;
+    bool wanted;    /* by anybody but visitors */
+    uint16_t index; /* the substitution that is all of it; EVTX_SUBSTITUTIONS_MAX: it is not one */
+    bool simple;    /* it is one, and is wanted for nothing but `ref` */
 };
 
 struct evtx_template {
@@ -129,7 +135,11 @@ struct evtx_template {
     struct evtx_slot *slots;
     struct evtx_part *parts;
     uint32_t slot_count, part_count;
-    uint32_t uses; /* how often the substitution that is used most stands in it */
+    uint32_t *wanted; /* slots that are */
+    uint32_t wanted_count;
+    uint32_t uses;    /* how often the substitution that is used most stands in it */
+    struct str texts; /* its own values, UTF-16LE, each ended by a character that no text holds */
+    bool joins;       /* some value is made of several parts */
 };
 
 const struct evtx_template *evtx_template_compile(const struct field_dictionary *fields,
@@ -140,6 +150,8 @@ enum evtx_context evtx_context_inside(enum evtx_context context, struct str elem
 /* ---- reader (evtx.c), fragments (evtx_fragment.c) ---- */
 
 #define EVTX_KNOWN_TEMPLATES 256u /* per chunk; power of two */
+#define EVTX_HOST_BYTES_MAX 256u  /* of one that is remembered */
+#define EVTX_MET_MAX 8u           /* of one event; of more no account is kept */
 
 struct evtx_known {
     uint32_t generation;
@@ -176,7 +188,16 @@ struct reader {
 
     struct evtx_chunk chunk; /* of the current event */
     size_t content, content_end;
-    size_t left; /* of EVTX_EVENT_BYTES_MAX */
+    size_t left;                                   /* of EVTX_EVENT_BYTES_MAX */
+    bool filling;                                  /* the event: account is kept of these */
+    const struct evtx_template *met[EVTX_MET_MAX]; /* templates it was made of */
+    uint32_t met_count;
+    bool plain; /* all texts are UTF-16 in the record or in those templates */
+
+    /* of the last event's host: how it was stored, and what that means */
+    size_t host_size, host_len;
+    uint8_t host_stored[EVTX_HOST_BYTES_MAX];
+    char host[UTF8_SIZE_OF_UTF16(EVTX_HOST_BYTES_MAX)];
 };
 
 /* A fragment: one template instance or plain elements, with what fills it. */
@@ -184,6 +205,8 @@ struct evtx_fragment {
     const struct evtx_template *template;
     struct evtx_substitution *substitutions;
     uint32_t count;
+    size_t bytes;   /* of all substitutions */
+    uint64_t types; /* bits: those that occur among them, arrays like their members */
 };
 
 /* Takes the next fragment at *at (an offset in the chunk); false at `end` or where it is broken

@@ -1,4 +1,5 @@
 /* evtx_template.c - from the canonical form to "where each value stands and who wants it". */
+#include "codec/utf.h"
 #include "core/limits.h"
 #include "formats/evtx_priv.h"
 
@@ -185,6 +186,59 @@ static uint32_t most_uses(const struct evtx_template *template)
     return most;
 }
 
+static void add_wide(struct buf *out, uint32_t c)
+{
+    uint32_t above = c - 0x10000;
+    uint16_t units[2] = {(uint16_t)c, 0};
+
+    if (c >= 0x10000) {
+        units[0] = (uint16_t)(0xd800 | above >> 10);
+        units[1] = (uint16_t)(0xdc00 | (above & 0x3ff));
+    }
+    for (unsigned i = 0; i < (c >= 0x10000 ? 2 : 1); i++) {
+        buf_add_char(out, (char)units[i]);
+        buf_add_char(out, (char)(units[i] >> 8));
+    }
+}
+
+static void mark_wanted(struct evtx_template *template, struct arena *arena)
+{
+    template->wanted = ARENA_ARRAY(arena, uint32_t, template->slot_count);
+    for (uint32_t i = 0; i < template->slot_count; i++) {
+        struct evtx_slot *slot = &template->slots[i];
+        const struct evtx_part *part = &template->parts[slot->first_part];
+        bool one = slot->part_count == 1 && !part->is_text && part->index < EVTX_SUBSTITUTIONS_MAX;
+        slot->index = one ? part->index : EVTX_SUBSTITUTIONS_MAX;
+        slot->simple = one && slot->ref && !slot->ref_compact && slot->role == EVTX_ROLE_NONE &&
+                       slot->name_index < 0;
+        slot->wanted =
+            slot->ref || slot->ref_compact || slot->role != EVTX_ROLE_NONE || slot->name_index >= 0;
+        if (slot->wanted)
+            template->wanted[template->wanted_count++] = i;
+    }
+}
+
+/* What the slots show without any substitution. */
+static void keep_texts(struct evtx_template *template, struct arena *arena)
+{
+    static const uint8_t end[] = {0xff, 0xff};
+    struct buf texts;
+
+    buf_init(&texts, 2 * (size_t)UINT16_MAX * (template->slot_count + 1u));
+    for (uint32_t i = 0; i < template->slot_count; i++) {
+        const struct evtx_slot *slot = &template->slots[i];
+        struct str text = template->parts[slot->first_part].text;
+        template->joins |= slot->part_count > 1;
+        if (slot->part_count > 1 || !template->parts[slot->first_part].is_text)
+            continue;
+        while (text.len > 0)
+            add_wide(&texts, utf8_take(&text));
+        buf_add_bytes(&texts, end, sizeof(end));
+    }
+    template->texts = arena_str(arena, buf_str(&texts));
+    buf_free(&texts);
+}
+
 const struct evtx_template *evtx_template_compile(const struct field_dictionary *fields,
                                                   struct str canonical, enum evtx_context context,
                                                   struct arena *arena)
@@ -229,5 +283,7 @@ const struct evtx_template *evtx_template_compile(const struct field_dictionary 
     }
     end_text(&c);
     template->uses = most_uses(template);
+    mark_wanted(template, arena);
+    keep_texts(template, arena);
     return template;
 }

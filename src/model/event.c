@@ -47,11 +47,15 @@ void event_reset(struct event *event)
     event->offset = event->record = event->line = 0;
     event->raw = event->host = STR_EMPTY;
     event->all_values = NULL;
+    event->may_hold = NULL;
+    event->decode = NULL;
     event->reader = NULL;
     arena_reset(event->arena);
 }
 
-static void append(struct event *event, uint16_t id, struct value value, bool fallback)
+/* Member by member: a field that is put together elsewhere and copied costs more than all else. */
+static void append(struct event *event, uint16_t id, bool fallback, uint8_t stored, struct str text,
+                   enum value_type type)
 {
     if (UNLIKELY(event->count == EVENT_FIELDS_MAX)) {
         event->fields_dropped++;
@@ -64,7 +68,9 @@ static void append(struct event *event, uint16_t id, struct value value, bool fa
     field->id = id;
     field->next = 0;
     field->fallback = fallback;
-    field->value = value;
+    field->stored = stored;
+    field->value.text = text;
+    field->value.type = type;
     if (event->first[id])
         event->list[event->last[id] - 1].next = index;
     else
@@ -81,30 +87,49 @@ static void displace_fallbacks(struct event *event, uint16_t id)
     for (uint32_t i = 0; i < count; i++) {
         struct event_field field = event->list[i];
         if (field.id != id)
-            append(event, field.id, field.value, field.fallback);
+            append(event, field.id, field.fallback, field.stored, field.value.text,
+                   field.value.type);
+    }
+}
+
+static void add_exact(struct event *event, uint16_t id, uint8_t stored, struct str text,
+                      enum value_type type)
+{
+    const struct event_field *present = event_find_stored(event, id);
+
+    if (UNLIKELY(present && present->fallback))
+        displace_fallbacks(event, id);
+    append(event, id, false, stored, text, type);
+}
+
+static void add(struct event *event, const struct field_ref *ref, uint8_t stored, struct str text,
+                enum value_type type)
+{
+    if (!ref)
+        return;
+    if (ref->exact != FIELD_NONE)
+        add_exact(event, ref->exact, stored, text, type);
+    for (uint32_t i = 0; i < ref->fallback_count; i++) {
+        const struct event_field *present = event_find_stored(event, ref->fallbacks[i]);
+        if (present && !present->fallback)
+            continue;
+        append(event, ref->fallbacks[i], true, stored, text, type);
+        event->fallbacks_used++;
     }
 }
 
 void event_add_id(struct event *event, uint16_t id, struct value value)
 {
-    const struct event_field *present = event_find(event, id);
-
-    if (UNLIKELY(present && present->fallback))
-        displace_fallbacks(event, id);
-    append(event, id, value, false);
+    add_exact(event, id, 0, value.text, value.type);
 }
 
 void event_add_slowly(struct event *event, const struct field_ref *ref, struct value value)
 {
-    if (!ref)
-        return;
-    if (ref->exact != FIELD_NONE)
-        event_add_id(event, ref->exact, value);
-    for (uint32_t i = 0; i < ref->fallback_count; i++) {
-        const struct event_field *present = event_find(event, ref->fallbacks[i]);
-        if (present && !present->fallback)
-            continue;
-        append(event, ref->fallbacks[i], value, true);
-        event->fallbacks_used++;
-    }
+    add(event, ref, 0, value.text, value.type);
+}
+
+void event_add_stored(struct event *event, const struct field_ref *ref, uint8_t stored,
+                      struct str bytes)
+{
+    add(event, ref, stored, bytes, VALUE_STRING);
 }

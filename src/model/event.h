@@ -13,10 +13,15 @@
 
 struct event_field {
     uint16_t id;
-    uint16_t next; /* index + 1 of the next occurrence of the same id; 0 at the last */
-    bool fallback; /* stands under a name that differs in case */
+    uint16_t next;  /* index + 1 of the next occurrence of the same id; 0 at the last */
+    bool fallback;  /* stands under a name that differs in case */
+    uint8_t stored; /* 0, or how the value is stored: its text are those bytes, and not decoded */
     struct value value;
 };
+
+/* How values are stored that wait to be decoded: the types of BinXML (evtx_priv.h) are 1 to 127.
+ * Equal bytes stored in the same way are the same value. */
+#define STORED_UTF16LE 1u
 
 /* How a text is stored in a record. Equal bytes in one form are equal texts. */
 enum raw_form { RAW_UTF8, RAW_UTF16LE, RAW_JSON_ESCAPED };
@@ -52,9 +57,15 @@ struct event {
     /* Every value the record has (keywords, indicators), decoded, in order; names are not values;
      * of text formats only the raw line. Set by the format; text may live in `arena`. */
     void (*all_values)(struct event *event, const struct value_visitor *visitor);
-    void *reader; /* borrowed; the format's own, for all_values */
+    /* A quick look before all_values. Calls `look` with bytes among which every text of the record
+     * stands as UTF-16LE, until it answers true, and returns that. False is certain: no text holds
+     * what `look` looks for. True also where texts are stored otherwise. NULL: the same as true. */
+    bool (*may_hold)(const struct event *event, bool (*look)(const void *context, struct str utf16),
+                     const void *context);
+    void *reader; /* borrowed; the format's own, for both */
 
-    /* what consumers asked for */
+    /* what consumers asked for; most of it nobody looks at */
+    struct value (*decode)(struct arena *arena, uint8_t stored, struct str bytes);
     const struct field_dictionary *fields; /* borrowed */
     struct arena *arena;                   /* borrowed; the format decodes values into it */
     uint32_t count;
@@ -89,18 +100,45 @@ static inline void event_add(struct event *event, const struct field_ref *ref, s
 /* Adds under one id (derived fields, fields the format itself names). */
 void event_add_id(struct event *event, uint16_t id, struct value value);
 
-/* First occurrence, or NULL. For the further ones: event_next_of. */
-static inline const struct event_field *event_find(const struct event *event, uint16_t id)
+/* Adds a value that is decoded when somebody looks at it. It must not be null. */
+void event_add_stored(struct event *event, const struct field_ref *ref, uint8_t stored,
+                      struct str bytes);
+
+/* As event_find and event_next_of, but without decoding. */
+static inline struct event_field *event_find_stored(const struct event *event, uint16_t id)
 {
     uint16_t at = event->first[id];
 
     return at ? &event->list[at - 1] : NULL;
 }
 
+static inline struct event_field *event_next_stored(const struct event *event,
+                                                    const struct event_field *field)
+{
+    return field->next ? &event->list[field->next - 1] : NULL;
+}
+
+/* NULL is taken, and given back. */
+static inline const struct event_field *event_decoded(const struct event *event,
+                                                      struct event_field *field)
+{
+    if (field && field->stored) {
+        field->value = event->decode(event->arena, field->stored, field->value.text);
+        field->stored = 0;
+    }
+    return field;
+}
+
+/* First occurrence, or NULL. For the further ones: event_next_of. */
+static inline const struct event_field *event_find(const struct event *event, uint16_t id)
+{
+    return event_decoded(event, event_find_stored(event, id));
+}
+
 static inline const struct event_field *event_next_of(const struct event *event,
                                                       const struct event_field *field)
 {
-    return field->next ? &event->list[field->next - 1] : NULL;
+    return event_decoded(event, event_next_stored(event, field));
 }
 
 #endif

@@ -83,18 +83,22 @@ void matcher_search_text(struct matcher *matcher, const struct field_plan *field
         automaton_scan(field->raw, matcher->scratch, raw, found_pattern, matcher);
 }
 
-static void search_value(struct matcher *m, const struct field_plan *field, uint32_t index,
-                         struct str text)
+/* What is stored in the same way and of equal bytes need not even be decoded. */
+static void search_value(struct matcher *m, const struct field_plan *tables, struct event *event,
+                         struct event_field *field)
 {
+    uint32_t tag = (uint32_t)field->id << 8 | field->stored;
+    struct str stored = field->value.text;
     struct value_memory_list list;
     uint64_t hash;
 
-    if (!value_memory_find(m->memory, index, text, &hash, &list)) {
+    if (!value_memory_find(m->memory, tag, stored, &hash, &list)) {
+        struct str text = event_decoded(event, field)->value.text;
         matcher_begin_search(m);
-        matcher_search_text(m, field, text, matcher_fold(&m->fold, text));
+        matcher_search_text(m, tables, text, matcher_fold(&m->fold, text));
         /* what gave up is to be counted each time */
         if (!m->gave_up)
-            value_memory_add(m->memory, index, text, hash, m->found.at, m->found.count);
+            value_memory_add(m->memory, tag, stored, hash, m->found.at, m->found.count);
         list = (struct value_memory_list){m->found.at, m->found.count};
     }
     for (uint32_t i = 0; i < list.count; i++)
@@ -111,8 +115,8 @@ void matcher_search_field(struct matcher *matcher, struct event *event, uint16_t
         matcher_search_keywords(matcher, event);
     if (!tables || !tables->searched || tables->keywords)
         return;
-    const struct event_field *at = event_find(event, field);
-    for (; at; at = event_next_of(event, at))
+    struct event_field *at = event_find_stored(event, field);
+    for (; at; at = event_next_stored(event, at))
         if (at->value.type != VALUE_NULL)
-            search_value(matcher, tables, field, at->value.text);
+            search_value(matcher, tables, event, at);
 }

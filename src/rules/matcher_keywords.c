@@ -125,6 +125,18 @@ static void add_value(void *context, struct value value)
         search_stretch(stretch);
 }
 
+static bool look(const void *filter, struct str utf16)
+{
+    return needle_filter_may_find(filter, utf16);
+}
+
+/* A quick look at the record as it is stored says of nearly every event that it has none. */
+static bool may_have_keywords(const struct route *route, const struct event *event)
+{
+    return !route->keyword_filter || !event->may_hold ||
+           event->may_hold(event, look, route->keyword_filter);
+}
+
 void matcher_search_keywords(struct matcher *matcher, struct event *event)
 {
     struct stretch stretch = {.matcher = matcher, .route = matcher->route};
@@ -137,7 +149,7 @@ void matcher_search_keywords(struct matcher *matcher, struct event *event)
         need_text &= tables->keywords_need_text;
         stretch.each |= tables->raw != NULL;
     }
-    if (!event->all_values || !searched)
+    if (!event->all_values || !searched || !may_have_keywords(stretch.route, event))
         return;
     event->all_values(event, &(struct value_visitor){.context = &stretch,
                                                      .visit = add_value,

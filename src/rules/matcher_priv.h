@@ -3,6 +3,7 @@
 #ifndef RULES_MATCHER_PRIV_H
 #define RULES_MATCHER_PRIV_H
 
+#include "match/needle_filter.h"
 #include "match/value_memory.h"
 #include "rules/plan_priv.h"
 
@@ -16,8 +17,9 @@ struct route {
     uint64_t *gate_fields;    /* bits by field index: to be searched for every event */
     uint16_t *keyword_fields; /* the pseudo-fields of the variants, searched together */
     uint32_t keyword_count;
-    uint32_t keyword_set; /* a number for exactly these */
-    bool keywords_gate;   /* they are to be searched for every event */
+    uint32_t keyword_set;                       /* a number for exactly these */
+    const struct needle_filter *keyword_filter; /* NULL: they need a full look at every event */
+    bool keywords_gate;                         /* they are to be searched for every event */
     uint32_t *derivations;
     uint32_t derivation_count;
 };

@@ -24,15 +24,17 @@ struct base {
     uint64_t *entries; /* bits: those that hold whatever the other fields are */
     uint32_t *pending; /* those that hold if their further tests pass */
     uint32_t pending_count;
-    struct route *route; /* if nothing is pending */
+    uint64_t *triggers;  /* bits: fields of which one is there if anything pending holds */
+    struct route *route; /* if nothing does */
 };
 
 struct router {
     const struct plan *plan;
-    struct arena *arena;     /* bases and routes */
-    struct arena *lasting;   /* what is never forgotten */
-    struct map keyword_sets; /* the fields -> their number */
-    uint32_t keyword_set_count;
+    struct arena *arena;                          /* bases and routes */
+    struct arena *lasting;                        /* what is never forgotten */
+    struct map keyword_sets;                      /* the fields -> their number */
+    const struct needle_filter **keyword_filters; /* by number of the set */
+    uint32_t keyword_set_count, keyword_filter_capacity;
     struct value_memory *memory; /* tag and key -> index in bases or routes */
     struct number_list numbers;
     struct base **bases;
@@ -70,6 +72,7 @@ void router_free(struct router *router)
     value_memory_free(router->memory);
     free(router->bases);
     free(router->routes);
+    free(router->keyword_filters);
     free(router->entries);
     free(router->derivations);
     buf_free(&router->key);
@@ -120,6 +123,15 @@ static bool entry_holds(struct router *router, const struct plan_entry *entry, b
     return true;
 }
 
+static uint16_t first_further_field(const struct plan_entry *entry)
+{
+    uint32_t at = 0;
+
+    while (entry->tests[at].by_route)
+        at++;
+    return entry->tests[at].field;
+}
+
 static struct base *new_base(struct router *router, const struct event *event)
 {
     const struct plan *plan = router->plan;
@@ -127,15 +139,18 @@ static struct base *new_base(struct router *router, const struct event *event)
     uint32_t *pending = ARENA_ARRAY(router->arena, uint32_t, plan->entry_count);
 
     base->entries = ARENA_ARRAY(router->arena, uint64_t, BIT_WORDS(plan->entry_count));
+    base->triggers = ARENA_ARRAY(router->arena, uint64_t, BIT_WORDS(plan->dictionary->count));
     for (uint32_t i = 0; i < plan->entry_count; i++) {
         const struct plan_entry *entry = &plan->entries[i];
         if (entry->variants.count == 0 || !taxonomy_takes(entry->source, event) ||
             !entry_holds(router, entry, true, event))
             continue;
-        if (entry->has_further_tests)
+        if (entry->has_further_tests) {
             pending[base->pending_count++] = i;
-        else
+            bit_set(base->triggers, first_further_field(entry));
+        } else {
             bit_set(base->entries, i);
+        }
     }
     base->pending = pending;
     return base;
@@ -167,6 +182,38 @@ static void add_keyword_field(struct route *route, uint16_t field)
         route->keyword_fields[route->keyword_count++] = field;
 }
 
+static bool has_keyword_field(const struct route *route, uint16_t field)
+{
+    for (uint32_t i = 0; i < route->keyword_count; i++)
+        if (route->keyword_fields[i] == field)
+            return true;
+    return false;
+}
+
+/* NULL if not every keyword of these fields is a text with something to look for. */
+static const struct needle_filter *keyword_filter(struct router *router, const struct route *route)
+{
+    const struct plan *plan = router->plan;
+    struct arena *scratch = arena_new("keywords", ARENA_BYTES_MAX);
+    struct str *texts = ARENA_ARRAY(scratch, struct str, NEEDLES_MAX);
+    uint32_t count = 0;
+    bool fit = true;
+
+    for (uint32_t i = 0; i < route->keyword_count; i++)
+        fit &= plan->fields[route->keyword_fields[i]]->keywords_need_text;
+    for (uint32_t i = 0; fit && i < plan->pattern_count; i++) {
+        if (!has_keyword_field(route, plan->patterns[i].field))
+            continue;
+        fit = plan->patterns[i].kind == PATTERN_FOLDED && count < NEEDLES_MAX;
+        if (fit)
+            texts[count++] = plan->patterns[i].text;
+    }
+    const struct needle_filter *filter =
+        fit ? needle_filter_new(texts, count, router->lasting) : NULL;
+    arena_free(scratch);
+    return filter;
+}
+
 /* The number stands for these fields as long as the matcher lives, also when routes are
  * forgotten. */
 static uint32_t keyword_set(struct router *router, const struct route *route)
@@ -178,6 +225,10 @@ static uint32_t keyword_set(struct router *router, const struct route *route)
     if (set == MAP_NONE) {
         set = router->keyword_set_count++;
         map_set(&router->keyword_sets, key, set);
+        router->keyword_filters =
+            plan_grow(router->keyword_filters, &router->keyword_filter_capacity, set,
+                      sizeof(const struct needle_filter *));
+        router->keyword_filters[set] = keyword_filter(router, route);
     }
     return set;
 }
@@ -230,6 +281,7 @@ static struct route *new_route(struct router *router, struct matcher *matcher, s
         if (bit_get(route->variants, i))
             add_variant(router, &plan->variants[i], i, route);
     route->keyword_set = keyword_set(router, route);
+    route->keyword_filter = router->keyword_filters[route->keyword_set];
     for (uint32_t i = 0; i < plan->derivation_count; i++)
         if (bit_get(router->derivations, i))
             route->derivations[route->derivation_count++] = i;
@@ -245,24 +297,28 @@ static struct route *keep_route(struct router *router, struct route *route)
 
 /* ---- from an event ---- */
 
+static void add_head(struct buf *key, unsigned place, unsigned type, unsigned stored, size_t len)
+{
+    uint64_t head = place | type << 8 | stored << 16 | (uint64_t)len << 32;
+
+    buf_add_bytes(key, &head, sizeof(head));
+}
+
 /* Everything the base depends on: all values of the route fields with their types, in order. */
 static struct str base_key(struct router *router, const struct event *event)
 {
     struct buf *key = &router->key;
 
     buf_reset(key);
-    buf_add_char(key, event->windows ? 'w' : '-');
+    add_head(key, ROUTE_FIELDS, event->windows, 0, event->format.len);
     buf_add(key, event->format);
-    buf_add_char(key, '.');
     for (unsigned i = 0; i < ROUTE_FIELDS; i++) {
-        const struct event_field *field = event_find(event, router->plan->route_fields[i]);
-        for (; field; field = event_next_of(event, field)) {
-            uint32_t len = (uint32_t)field->value.text.len;
-            buf_add_char(key, (char)('a' + field->value.type));
-            buf_add_bytes(key, &len, sizeof(len));
-            buf_add(key, field->value.text);
+        const struct event_field *field = event_find_stored(event, router->plan->route_fields[i]);
+        for (; field; field = event_next_stored(event, field)) {
+            struct str text = field->value.text;
+            add_head(key, i, field->value.type, field->stored, text.len);
+            buf_add(key, text);
         }
-        buf_add_char(key, '.');
     }
     ENSURE(!key->full);
     return buf_str(key);
@@ -280,8 +336,7 @@ static struct base *find_base(struct router *router, struct matcher *matcher, st
         return router->bases[*index];
     }
     struct base *base = new_base(router, event);
-    if (base->pending_count == 0)
-        base->route = new_route(router, matcher, event, base->entries);
+    base->route = new_route(router, matcher, event, base->entries);
     router->bases = plan_grow(router->bases, &router->base_capacity, router->base_count,
                               sizeof(*router->bases));
     *index = router->base_count++;
@@ -316,6 +371,14 @@ static const struct route *find_pending(struct router *router, struct matcher *m
     return keep_route(router, route);
 }
 
+static bool is_triggered(const struct base *base, const struct event *event)
+{
+    for (uint32_t i = 0; i < event->count; i++)
+        if (bit_get(base->triggers, event->list[i].id))
+            return true;
+    return false;
+}
+
 const struct route *router_find(struct router *router, struct matcher *matcher, struct event *event)
 {
     uint32_t index;
@@ -324,5 +387,6 @@ const struct route *router_find(struct router *router, struct matcher *matcher, 
         forget(router);
     const struct base *base = find_base(router, matcher, event, &index);
 
-    return base->route ? base->route : find_pending(router, matcher, event, base, index);
+    return is_triggered(base, event) ? find_pending(router, matcher, event, base, index)
+                                     : base->route;
 }

@@ -181,6 +181,23 @@ static void put_filled_record(uint64_t id, const struct made_value *values, unsi
     end_record(record);
 }
 
+/* Whether the stretches hold this ASCII text as UTF-16LE. */
+static bool find_wide(const void *text, struct str utf16)
+{
+    size_t len = strlen(text), same = 0;
+
+    for (size_t i = 0; same < len && i + 2 * len <= utf16.len; i++)
+        for (same = 0; same < len && utf16.at[i + 2 * same] == ((const char *)text)[same] &&
+                       utf16.at[i + 2 * same + 1] == 0;)
+            same++;
+    return same == len;
+}
+
+static bool may_hold(const char *text)
+{
+    return made.event->may_hold(made.event, find_wide, text);
+}
+
 TEST(values_fill_the_fields_of_a_template)
 {
     static const struct made_value values[] = {
@@ -211,6 +228,8 @@ TEST(values_fill_the_fields_of_a_template)
     CHECK_STR(nth("Data", 3), "(none)");
     CHECK_STR(all_values_text(),
               "2026-06-26T17:49:48.241767Z|4624|C:\\a.exe|1|2|3|a name of nobody|");
+    CHECK(may_hold("C:\\a.exe") && may_hold("a name of nobody"));
+    CHECK(!may_hold("C:\\b.exe") && !may_hold("4624"));
     close_reader();
 }
 
@@ -253,9 +272,52 @@ TEST(texts_and_values_together_are_one_value_unless_one_is_an_array)
     CHECK_EVENT(1);
     CHECK_STR(field("Image"), "<x5>");
     CHECK_STR(all_values_text(), "<x5>|");
+    CHECK(may_hold("who knows")); /* what is joined stands nowhere as a whole */
     CHECK_EVENT(2);
     CHECK_STR(all_values_text(), "<|x|5|6|>|");
     CHECK_STR(nth("Image", 4), ">");
+    close_reader();
+}
+
+/* A template whose values are texts of its own, but for one. */
+static void put_fixed_record(uint64_t id, const struct made_value *value)
+{
+    size_t record = put_record(id), definition = put_instance(0);
+
+    put_open("Event", true, false);
+    put_content();
+    put_open("Image", true, false);
+    put_content();
+    put_text("from the template");
+    put_end();
+    put_open("CommandLine", true, false);
+    put_content();
+    put_substitution(0);
+    put_end();
+    put_end();
+    end_definition(definition);
+    put_values(value, 1);
+    put_u8(0);
+    end_record(record);
+}
+
+TEST(a_quick_look_sees_texts_of_templates_but_no_narrow_ones)
+{
+    static const struct made_value wide = TEXT_VALUE("a value"),
+                                   narrow = BYTES_VALUE(EVTX_ANSI, "a value");
+
+    begin_file();
+    begin_chunk();
+    put_fixed_record(1, &wide);
+    put_fixed_record(2, &narrow);
+    add_chunk(1, 2);
+    read_file();
+    CHECK_EVENT(1);
+    CHECK_STR(all_values_text(), "from the template|a value|");
+    CHECK(may_hold("from the template") && may_hold("a value") && !may_hold("who knows"));
+    CHECK_EVENT(2);
+    CHECK_STR(all_values_text(), "from the template|a value|");
+    CHECK(may_hold("who knows"));
     close_reader();
 }
 

@@ -87,3 +87,56 @@ TEST(fields_beyond_the_limit_are_dropped_and_counted)
     CHECK_INT(event->count + event->fields_dropped, 5000);
     free_all(event);
 }
+
+static unsigned decoded;
+
+/* The bytes once for each unit of `stored`. */
+static struct value repeat(struct arena *arena, uint8_t stored, struct str bytes)
+{
+    char *text = arena_alloc_bytes(arena, stored * bytes.len);
+
+    decoded++;
+    for (size_t i = 0; i < stored * bytes.len; i++)
+        text[i] = bytes.at[i % bytes.len];
+    return (struct value){{text, stored * bytes.len}, VALUE_INTEGER};
+}
+
+TEST(a_stored_value_is_decoded_when_somebody_looks_at_it)
+{
+    struct event *event = new_event();
+    uint16_t image = fields_find(&fields, STR("Image"));
+
+    event->decode = repeat;
+    decoded = 0;
+    event_add_stored(event, fields_resolve(&fields, STR("Image")), 2, STR("ab"));
+    event_add_stored(event, fields_resolve(&fields, STR("Image")), 3, STR("c"));
+    event_add_stored(event, NULL, 3, STR("d"));
+    const struct event_field *stored = event_find_stored(event, image);
+    CHECK_INT(stored->stored, 2);
+    CHECK_STR(stored->value.text, "ab");
+    CHECK_INT(event_next_stored(event, stored)->stored, 3);
+    CHECK_INT(decoded, 0);
+    CHECK_STR(value_of(event, "Image"), "abab");
+    CHECK_STR(value_of(event, "Image"), "abab");
+    CHECK_INT(event_find(event, image)->value.type, VALUE_INTEGER);
+    CHECK_INT(decoded, 1);
+    CHECK_STR(event_next_of(event, event_find(event, image))->value.text, "ccc");
+    CHECK_INT(decoded, 2);
+    CHECK(!event_decoded(event, NULL));
+    free_all(event);
+}
+
+TEST(stored_values_are_displaced_and_linked_like_others)
+{
+    struct event *event = new_event();
+
+    event->decode = repeat;
+    event_add_stored(event, fields_resolve(&fields, STR("errorcode")), 2, STR("a"));
+    CHECK_STR(value_of(event, "ErrorCode"), "aa");
+    event_add_stored(event, fields_resolve(&fields, STR("errorCode")), 1, STR("b"));
+    event_add_stored(event, fields_resolve(&fields, STR("Image")), 3, STR("c"));
+    CHECK_STR(value_of(event, "errorCode"), "b");
+    CHECK_STR(value_of(event, "ErrorCode"), "aa");
+    CHECK_STR(value_of(event, "Image"), "ccc");
+    free_all(event);
+}

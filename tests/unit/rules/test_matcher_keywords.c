@@ -46,3 +46,63 @@ TEST(walks_the_values_only_where_a_rule_asks)
     CHECK(run() == 1 && hits[0] == set.rules[0]);
     make_end();
 }
+
+static unsigned looks, visits;
+static struct str stretch_shown; /* UTF-16LE */
+
+static bool show_stretch(const struct event *of,
+                         bool (*look)(const void *context, struct str utf16), const void *context)
+{
+    (void)of;
+    looks++;
+    return look(context, stretch_shown);
+}
+
+static void count_visits(struct event *of, const struct value_visitor *visitor)
+{
+    visits++;
+    visit_values(of, visitor);
+}
+
+static uint32_t run_shown(struct str stretch)
+{
+    stretch_shown = stretch;
+    looks = visits = 0;
+    event_begin();
+    with("f", "a gopher xy");
+    event->may_hold = show_stretch;
+    event->all_values = count_visits;
+    return run();
+}
+
+TEST(looks_at_the_values_only_after_a_quick_look)
+{
+    static const char there[] = "?g\0o\0p\0H\0e\0r\0", not [] = "?g\0o\0p\0H\0e\0s\0";
+
+    make_begin();
+    rule(is("", "*gopher*"));
+    make_plan(NULL);
+    CHECK_INT(run_shown((struct str){there, sizeof(there) - 1}), 1);
+    CHECK(looks == 1 && visits == 1);
+    CHECK_INT(run_shown((struct str){not, sizeof(not ) - 1}), 0);
+    CHECK(looks == 1 && visits == 0);
+    make_end();
+}
+
+TEST(takes_no_quick_look_for_what_it_cannot_see)
+{
+    make_begin();
+    rule(is("", "*gopher*"));
+    rule(is("", "*xy*"));
+    make_plan(NULL);
+    CHECK_INT(run_shown(STR("")), 2);
+    CHECK(looks == 0 && visits == 1);
+    make_end();
+    make_begin();
+    rule(is("", "*gopher*"));
+    rule(re("", "go.her", 0));
+    make_plan(NULL);
+    CHECK_INT(run_shown(STR("")), 2);
+    CHECK(looks == 0);
+    make_end();
+}
