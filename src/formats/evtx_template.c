@@ -4,6 +4,7 @@
 #include "formats/evtx_priv.h"
 
 #define NAME_BYTES_MAX 512u /* longer names are nobody's field */
+#define LOOK_BYTES 64u      /* quick looks are quick at so many bytes or more */
 
 struct level {
     struct str element;
@@ -235,6 +236,8 @@ static void keep_texts(struct evtx_template *template, struct arena *arena)
             add_wide(&texts, utf8_take(&text));
         buf_add_bytes(&texts, end, sizeof(end));
     }
+    while (texts.len > 0 && texts.len < LOOK_BYTES)
+        buf_add_bytes(&texts, end, sizeof(end));
     template->texts = arena_str(arena, buf_str(&texts));
     buf_free(&texts);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #define MEMORY_BYTES ((size_t)4 << 20)
+#define FILTER_BYTES_MAX ((size_t)1 << 30)
 #define TEXT_BYTES_MAX ((size_t)1 << 30)
 #define EPOCH_MAX (UINT32_MAX >> 1)
 
@@ -24,6 +25,9 @@ struct matcher *matcher_new(const struct plan *plan)
 
     m->plan = plan;
     m->router = router_new(plan);
+    m->arena = arena_new("filters", FILTER_BYTES_MAX);
+    m->anchors = ARENA_ARRAY(m->arena, const struct anchor_filter *, plan->dictionary->count);
+    matcher_make_filters(m);
     m->memory = value_memory_new(MEMORY_BYTES, hash_str(STR("matcher")));
     if (plan->dictionary->all_values) {
         m->keyword_memory = value_memory_new(MEMORY_BYTES, hash_str(STR("keywords")));
@@ -55,6 +59,7 @@ void matcher_free(struct matcher *m)
     if (!m)
         return;
     router_free(m->router);
+    arena_free(m->arena);
     value_memory_free(m->memory);
     value_memory_free(m->keyword_memory);
     automaton_scratch_free(m->scratch);

@@ -5,6 +5,9 @@
 #include "codec/utf.h"
 #include "core/ensure.h"
 
+#define PATTERN_BYTES_MAX ((size_t)1 << 30)
+#define ANCHORED_MIN 64u /* of fewer patterns the automaton is as quick */
+
 struct str matcher_fold(struct buf *out, struct str text)
 {
     buf_reset(out);
@@ -83,15 +86,53 @@ void matcher_search_text(struct matcher *matcher, const struct field_plan *field
         automaton_scan(field->raw, matcher->scratch, raw, found_pattern, matcher);
 }
 
+static bool is_searched_for_substrings_alone(const struct field_plan *tables)
+{
+    return tables && tables->folded && !tables->raw && !tables->whole && !tables->prefix &&
+           !tables->suffix && !tables->keywords;
+}
+
+void matcher_make_filters(struct matcher *m)
+{
+    const struct plan *plan = m->plan;
+    struct arena *scratch = arena_new("texts of a field", PATTERN_BYTES_MAX);
+    struct str *texts = ARENA_ARRAY(scratch, struct str, plan->pattern_count);
+    uint32_t *counts = ARENA_ARRAY(scratch, uint32_t, plan->dictionary->count);
+
+    for (uint32_t i = 0; i < plan->pattern_count; i++)
+        counts[plan->patterns[i].field]++;
+    for (uint32_t field = 0; field < plan->dictionary->count; field++) {
+        uint32_t count = 0;
+        if (counts[field] < ANCHORED_MIN || !is_searched_for_substrings_alone(plan->fields[field]))
+            continue;
+        for (uint32_t i = 0; i < plan->pattern_count; i++)
+            if (plan->patterns[i].field == field)
+                texts[count++] = plan->patterns[i].text;
+        m->anchors[field] = anchor_filter_new(texts, count, m->arena);
+    }
+    arena_free(scratch);
+}
+
+static bool may_find(const struct anchor_filter *filter, struct event *event,
+                     struct event_field *field)
+{
+    if (field->stored == STORED_UTF16LE)
+        return anchor_filter_may_find_utf16(filter, field->value.text);
+    return anchor_filter_may_find(filter, event_decoded(event, field)->value.text);
+}
+
 /* What is stored in the same way and of equal bytes need not even be decoded. */
 static void search_value(struct matcher *m, const struct field_plan *tables, struct event *event,
                          struct event_field *field)
 {
     uint32_t tag = (uint32_t)field->id << 8 | field->stored;
     struct str stored = field->value.text;
+    const struct anchor_filter *filter = m->anchors[field->id];
     struct value_memory_list list;
     uint64_t hash;
 
+    if (filter && !may_find(filter, event, field))
+        return;
     if (!value_memory_find(m->memory, tag, stored, &hash, &list)) {
         struct str text = event_decoded(event, field)->value.text;
         matcher_begin_search(m);

@@ -3,6 +3,7 @@
 #ifndef RULES_MATCHER_PRIV_H
 #define RULES_MATCHER_PRIV_H
 
+#include "match/anchor_filter.h"
 #include "match/needle_filter.h"
 #include "match/value_memory.h"
 #include "rules/plan_priv.h"
@@ -40,7 +41,9 @@ struct matcher {
     const struct plan *plan; /* borrowed */
     struct matcher_counts counts;
     struct router *router;
-    const struct route *route; /* of the current event; NULL while it is looked for */
+    const struct route *route;            /* of the current event; NULL while it is looked for */
+    struct arena *arena;                  /* of the filters */
+    const struct anchor_filter **anchors; /* by field index; NULL: no filter tells anything */
     struct value_memory *memory, *keyword_memory; /* the second only if there are keywords */
     struct automaton_scratch *scratch;
     struct regex_scratch *regexes;
@@ -90,6 +93,8 @@ void matcher_set(struct matcher *matcher, uint32_t number);
 
 /* matcher_fields.c: searches all values of a field, once per event; sets the terms found. */
 void matcher_search_field(struct matcher *matcher, struct event *event, uint16_t field);
+/* For each field of which something can be told by a quick look at its values. */
+void matcher_make_filters(struct matcher *matcher);
 /* Forgets what was found; matcher_found_atom adds to it. */
 void matcher_begin_search(struct matcher *matcher);
 void matcher_found_atom(struct matcher *matcher, const struct atom *atom);

@@ -70,3 +70,21 @@ TEST(starts_marks_over)
     }
     make_end();
 }
+
+TEST(looks_behind_what_all_texts_have_in_common)
+{
+    char pattern[100], value[100];
+
+    make_begin();
+    for (unsigned i = 0; i < 100; i++) {
+        snprintf(pattern, sizeof(pattern), "*md5=%032x*", i * 7919);
+        rule(is("hashes", pattern));
+    }
+    make_plan(NULL);
+    CHECK(matcher->anchors[fields_find(&fields, STR("hashes"))]);
+    for (unsigned i = 0; i < 100 * 7919; i += 17) {
+        snprintf(value, sizeof(value), "SHA1=%040X,MD5=%032X", i, i);
+        CHECK(matches("hashes", value) == (i % 7919 == 0));
+    }
+    make_end();
+}
