@@ -15,6 +15,8 @@
  * bidirectional controls are written as \u escapes so that no output can be re-ordered on a screen.
  */
 void json_write_str(struct buf *out, struct str s);
+/* The same for `len` bytes of UTF-16LE, as utf16le_to_utf8 (codec/utf.h) makes text of them. */
+void json_write_utf16(struct buf *out, const uint8_t *in, size_t len);
 /* Appends valid JSON as it stands, but with the same \u escapes in its strings. */
 void json_write_valid(struct buf *out, struct str json);
 

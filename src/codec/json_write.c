@@ -114,6 +114,89 @@ void json_write_str(struct buf *out, struct str s)
     buf_add_char(out, '"');
 }
 
+/* One character; surrogates that have no other half come as they are. */
+static void write_character(struct buf *out, uint32_t c)
+{
+    char text[4];
+
+    if (c == '"' || c == '\\') {
+        buf_add_char(out, '\\');
+        buf_add_char(out, (char)c);
+    } else if (c < 0x20 || needs_escape(c)) {
+        write_escape(out, c);
+    } else {
+        buf_add_bytes(out, text, utf8_put(c, text));
+    }
+}
+
+static size_t write_unit(struct buf *out, const uint8_t *in, size_t units)
+{
+    uint32_t c = (uint32_t)(in[0] | in[1] << 8);
+
+    if (c >= 0xd800 && c <= 0xdbff && units > 1) {
+        uint32_t low = (uint32_t)(in[2] | in[3] << 8);
+        if (low >= 0xdc00 && low <= 0xdfff) {
+            write_character(out, 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00));
+            return 2;
+        }
+    }
+    write_character(out, c);
+    return 1;
+}
+
+/* Appends the units at the start that are ASCII and need no escape; how many. */
+static inline size_t add_plain_units(struct buf *out, const uint8_t *in, size_t units)
+{
+    size_t done = 0;
+
+#ifdef __SSE2__
+    for (size_t plain = 8; plain == 8 && done < units; done += plain) {
+        size_t left = units - done;
+        const uint8_t *at = in + 2 * done;
+        uint8_t last[16] = {0}; /* zeros are not plain */
+        __m128i wide;
+        if (left < 8) {
+            memcpy(last, at, 2 * left);
+            at = last;
+        }
+        memcpy(&wide, at, 16);
+        /* what does not fit a byte becomes 0 or 255, and neither is plain */
+        __m128i bytes = _mm_packus_epi16(wide, _mm_setzero_si128());
+        char eight[8];
+        _mm_storel_epi64((__m128i *)(void *)eight, bytes);
+        plain = plain_bytes(bytes);
+        char *to = buf_reserve(out, 8);
+        if (!to)
+            return units;
+        memcpy(to, eight, 8);
+        out->len += plain;
+    }
+#else
+    for (; done < units; done++) {
+        uint8_t byte = in[2 * done];
+        if (in[2 * done + 1] || byte < 0x20 || byte >= 0x7f || byte == '"' || byte == '\\')
+            break;
+        buf_add_char(out, (char)byte);
+    }
+#endif
+    return done;
+}
+
+void json_write_utf16(struct buf *out, const uint8_t *in, size_t len)
+{
+    size_t units = len / 2;
+
+    buf_add_char(out, '"');
+    for (size_t i = 0; i < units;) {
+        i += add_plain_units(out, in + 2 * i, units - i);
+        if (i < units)
+            i += write_unit(out, in + 2 * i, units - i);
+    }
+    if (len % 2)
+        buf_add(out, STR("\xef\xbf\xbd"));
+    buf_add_char(out, '"');
+}
+
 /* How many bytes stand before the first that is not ASCII, or deletes. */
 static size_t printable_length(struct str s)
 {

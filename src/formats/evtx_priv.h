@@ -215,8 +215,10 @@ bool evtx_fragment_next(struct reader *reader, const struct evtx_chunk *chunk, s
                         size_t end, enum evtx_context context, struct arena *arena,
                         struct evtx_fragment *fragment, bool *broken);
 
-/* ---- rendering (evtx_render.c) ---- */
+/* ---- rendering (evtx_render.c, evtx_tree.c) ---- */
 
 void evtx_render(struct reader *reader, struct event *event, struct buf *json);
+/* The same by way of a tree, which has an answer to everything. */
+void evtx_render_tree(struct reader *reader, struct event *event, struct buf *json);
 
 #endif

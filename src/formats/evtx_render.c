@@ -1,369 +1,324 @@
-/* evtx_render.c - an event as JSON in the shape of `evtx_dump -o jsonl`.
+/* evtx_render.c - an event as JSON in the shape of `evtx_dump -o jsonl`, written straight on while
+ * its templates are read.
  *
  * An element is null when it is empty, its text when it has nothing else, and an object when it
  * has attributes ("#attributes", then "#text") or children. The `Data` elements of EventData go by
  * their Name; those without one are gathered under "Data": {"#text": ...}. A name that stands twice
- * gets _1, _2, ... An empty text is none except in Data; an array of one value is that value. */
+ * gets _1, _2, ... An empty text is none except in Data; an array of one value is that value.
+ *
+ * Names that stand twice, Data without a name, texts of several pieces, and arrays are seldom and
+ * known too late for that: such an event is given up and written by evtx_tree.c. */
 #include "codec/json.h"
+#include "codec/utf.h"
 #include "core/limits.h"
 #include "formats/evtx_priv.h"
 
-#define FEW_CHILDREN 64 /* up to here names are compared one by one */
+#define ATTRIBUTES_MAX 16
+#define NAMES_MAX 256 /* of the members of all open elements */
+#define DEPTH_MAX 64
 
+/* A text of an element or attribute. */
 struct piece {
+    bool any;
+    bool is_wide; /* it is `wide`, not decoded yet; else `value` */
+    struct str wide;
     struct value value;
-    struct piece *next;
 };
 
-struct node {
+struct attribute {
     struct str name;
-    bool is_data;         /* `Data` of EventData */
-    struct str data_name; /* its Name; empty: it has none */
-    bool is_list;         /* the text came from an array */
-    uint32_t before;      /* siblings before it that have its key */
-    struct piece *texts, **texts_end;
-    struct node *attributes, **attributes_end;
-    struct node *children, **children_end;
-    struct node *next;
+    struct piece piece;
 };
 
-struct building {
+struct element {
+    enum evtx_context context; /* inside of it */
+    bool is_data;              /* `Data` of EventData */
+    bool is_object;            /* its brace and a member are written */
+    uint32_t depth;
+    uint32_t first_name; /* of its members, in writing.names */
+    uint64_t names_seen; /* a bit for each: one that is not set did not stand before */
+};
+
+struct writing {
     struct reader *reader;
     const struct evtx_chunk *chunk;
     struct arena *arena;
-    uint32_t depth;
+    struct buf *out;
+    uint32_t binxml_depth;
+    uint32_t name_count, attribute_count;
+    struct str names[NAMES_MAX];
+    struct attribute attributes[ATTRIBUTES_MAX]; /* of the element that was begun last */
 };
 
-static struct node *new_node(struct arena *arena, struct str name)
-{
-    struct node *node = ARENA_NEW(arena, struct node);
+/* Functions that answer with a bool give up with false. */
 
-    node->name = name;
-    node->texts_end = &node->texts;
-    node->attributes_end = &node->attributes;
-    node->children_end = &node->children;
-    return node;
+static bool write_fragments(struct writing *w, struct element *parent, size_t at, size_t end);
+
+/* ---- texts ---- */
+
+static struct str without_zeros(struct str wide)
+{
+    while (wide.len >= 2 && wide.len % 2 == 0 && !wide.at[wide.len - 1] && !wide.at[wide.len - 2])
+        wide.len -= 2;
+    return wide;
 }
 
-static struct node *add_child(struct arena *arena, struct node *parent, struct str name)
-{
-    struct node *node = new_node(arena, name);
-
-    *parent->children_end = node;
-    parent->children_end = &node->next;
-    return node;
-}
-
-static void add_text(struct arena *arena, struct node *node, struct value value)
-{
-    struct piece *piece = ARENA_NEW(arena, struct piece);
-
-    piece->value = value;
-    *node->texts_end = piece;
-    node->texts_end = &piece->next;
-}
-
-static void add_fragments(struct building *b, struct node *parent, size_t at, size_t end,
-                          enum evtx_context context);
-
-static void add_substitution(struct building *b, struct node *node, bool attribute,
-                             enum evtx_context context, const struct evtx_fragment *fragment,
-                             uint16_t index)
+/* Whatever is no text leaves none. */
+static bool take_substitution(struct writing *w, const struct evtx_fragment *fragment,
+                              uint16_t index, struct piece *piece)
 {
     if (index >= fragment->count)
-        return;
-    struct evtx_substitution value = fragment->substitutions[index], member;
-    if (value.type == EVTX_BINXML) {
-        if (!attribute && b->depth < BINXML_DEPTH_MAX) {
-            size_t at = (size_t)(value.at - b->chunk->at);
-            b->depth++;
-            add_fragments(b, node, at, at + value.size, context);
-            b->depth--;
-        }
-        return;
-    }
-    if (!(value.type & EVTX_ARRAY)) {
-        if (value.type != EVTX_NULL)
-            add_text(b->arena, node, evtx_decode(b->arena, value.type, value.at, value.size));
-        return;
-    }
-    node->is_list = true;
-    while (evtx_array_next(&value, &member))
-        add_text(b->arena, node, evtx_decode(b->arena, member.type, member.at, member.size));
+        return true;
+    struct evtx_substitution value = fragment->substitutions[index];
+    if (value.type == EVTX_BINXML || value.type == EVTX_NULL)
+        return true;
+    if (piece->any || value.type & EVTX_ARRAY)
+        return false;
+    piece->any = true;
+    piece->is_wide = value.type == EVTX_STRING;
+    if (piece->is_wide)
+        piece->wide = without_zeros((struct str){(const char *)value.at, value.size});
+    else
+        piece->value = evtx_decode(w->arena, value.type, value.at, value.size);
+    return true;
 }
 
-static void add_fragment(struct building *b, struct node *parent, enum evtx_context context,
-                         const struct evtx_fragment *fragment)
+static bool take_text(struct str text, struct piece *piece)
 {
-    struct cursor in = cursor_over_str(fragment->template->canonical);
-    struct evtx_op_view view = {0};
-    struct node *stack[BINXML_DEPTH_MAX + 1];
-    enum evtx_context contexts[BINXML_DEPTH_MAX + 1];
-    struct node *attribute = NULL;
-    uint32_t depth = 0;
+    if (piece->any)
+        return false;
+    *piece = (struct piece){.any = true, .value = value_string(text)};
+    return true;
+}
 
-    while (evtx_op_next(&in, &view)) {
-        /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): depth counts what was set */
-        struct node *node = depth > 0 ? stack[depth - 1] : parent;
-        enum evtx_context inside = depth > 0 ? contexts[depth - 1] : context;
-        switch (view.op) {
-        case EVTX_OP_ELEMENT:
-            stack[depth] = add_child(b->arena, node, view.text);
-            stack[depth]->is_data = inside == EVTX_IN_EVENT_DATA && str_eq(view.text, STR("Data"));
-            contexts[depth++] = evtx_context_inside(inside, view.text);
-            attribute = NULL;
-            break;
-        case EVTX_OP_ATTRIBUTE:
-            attribute = new_node(b->arena, view.text);
-            *node->attributes_end = attribute;
-            node->attributes_end = &attribute->next;
-            break;
-        case EVTX_OP_CONTENT:
-            attribute = NULL;
-            break;
-        case EVTX_OP_END:
-            depth--;
-            attribute = NULL;
-            break;
-        case EVTX_OP_TEXT:
-            add_text(b->arena, attribute ? attribute : node, value_string(view.text));
-            break;
-        case EVTX_OP_SUBSTITUTION:
-            add_substitution(b, attribute ? attribute : node, attribute != NULL, inside, fragment,
-                             view.index);
-            break;
+/* No text, or one of no characters. */
+static bool is_empty(const struct piece *piece)
+{
+    if (!piece->any)
+        return true;
+    return piece->is_wide ? piece->wide.len == 0
+                          : piece->value.type == VALUE_STRING && piece->value.text.len == 0;
+}
+
+static void write_piece(struct writing *w, const struct piece *piece)
+{
+    if (piece->is_wide)
+        json_write_utf16(w->out, (const uint8_t *)piece->wide.at, piece->wide.len);
+    else if (piece->value.type == VALUE_NULL)
+        buf_add(w->out, STR("null"));
+    else if (piece->value.type == VALUE_STRING)
+        json_write_str(w->out, piece->value.text);
+    else
+        buf_add(w->out, piece->value.text);
+}
+
+static struct str decoded(struct writing *w, const struct piece *piece)
+{
+    if (!piece->is_wide)
+        return piece->value.text;
+    char *text = arena_alloc_bytes(w->arena, UTF8_SIZE_OF_UTF16(piece->wide.len));
+    return (struct str){text,
+                        utf16le_to_utf8((const uint8_t *)piece->wide.at, piece->wide.len, text)};
+}
+
+/* ---- elements ---- */
+
+/* Whether the name, which is not empty, stood before among the parent's members; it is noted. */
+static bool is_repeated(struct writing *w, struct element *parent, struct str name)
+{
+    unsigned ends =
+        name.len ? (unsigned char)name.at[0] * 7u + (unsigned char)name.at[name.len - 1] : 0;
+    uint64_t bit = (uint64_t)1 << ((ends * 5u + (unsigned)name.len) % 64);
+
+    if (w->name_count == NAMES_MAX)
+        return true;
+    for (uint32_t i = parent->first_name; parent->names_seen & bit && i < w->name_count; i++)
+        if (str_eq(w->names[i], name))
+            return true;
+    parent->names_seen |= bit;
+    w->names[w->name_count++] = name;
+    return false;
+}
+
+static void begin_member(struct writing *w, struct element *parent, struct str name)
+{
+    buf_add_char(w->out, parent->is_object ? ',' : '{');
+    parent->is_object = true;
+    json_write_str(w->out, name);
+    buf_add_char(w->out, ':');
+}
+
+static void write_attributes(struct writing *w, struct element *element)
+{
+    bool any = false;
+
+    for (uint32_t i = 0; i < w->attribute_count; i++) {
+        const struct attribute *attribute = &w->attributes[i];
+        if (is_empty(&attribute->piece))
+            continue;
+        buf_add(w->out, any ? STR(",") : STR("{\"#attributes\":{"));
+        any = true;
+        json_write_str(w->out, attribute->name);
+        buf_add_char(w->out, ':');
+        write_piece(w, &attribute->piece);
+    }
+    if (any)
+        buf_add_char(w->out, '}');
+    element->is_object = any;
+}
+
+/* Up to the op behind the start tag, which is in `view`. */
+static bool take_attributes(struct writing *w, const struct evtx_fragment *fragment,
+                            struct cursor *in, struct evtx_op_view *view)
+{
+    struct piece *piece = NULL;
+    bool good = true;
+
+    w->attribute_count = 0;
+    while (good && evtx_op_next(in, view)) {
+        if (view->op == EVTX_OP_ATTRIBUTE) {
+            if (w->attribute_count == ATTRIBUTES_MAX)
+                return false;
+            struct attribute *attribute = &w->attributes[w->attribute_count++];
+            *attribute = (struct attribute){.name = view->text};
+            piece = &attribute->piece;
+        } else if (piece && view->op == EVTX_OP_TEXT) {
+            good = take_text(view->text, piece);
+        } else if (piece && view->op == EVTX_OP_SUBSTITUTION) {
+            good = take_substitution(w, fragment, view->index, piece);
+        } else {
+            return view->op != EVTX_OP_CONTENT || evtx_op_next(in, view);
         }
+    }
+    return false;
+}
+
+static bool write_element(struct writing *w, struct element *parent,
+                          const struct evtx_fragment *fragment, struct cursor *in, struct str name);
+
+static bool write_substitution(struct writing *w, struct element *element,
+                               const struct evtx_fragment *fragment, uint16_t index,
+                               struct piece *text)
+{
+    if (index >= fragment->count || fragment->substitutions[index].type != EVTX_BINXML)
+        return take_substitution(w, fragment, index, text);
+    const struct evtx_substitution *value = &fragment->substitutions[index];
+    if (w->binxml_depth == BINXML_DEPTH_MAX)
+        return true;
+    size_t at = (size_t)(value->at - w->chunk->at);
+    w->binxml_depth++;
+    bool good = write_fragments(w, element, at, at + value->size);
+    w->binxml_depth--;
+    return good;
+}
+
+/* From the op in `view` to the element's end. */
+static bool write_content(struct writing *w, struct element *element,
+                          const struct evtx_fragment *fragment, struct cursor *in,
+                          struct evtx_op_view *view, struct piece *text)
+{
+    bool good = true;
+
+    element->first_name = w->name_count;
+    while (good && view->op != EVTX_OP_END) {
+        if (view->op == EVTX_OP_ELEMENT)
+            good = write_element(w, element, fragment, in, view->text);
+        else if (view->op == EVTX_OP_TEXT)
+            good = take_text(view->text, text);
+        else if (view->op == EVTX_OP_SUBSTITUTION)
+            good = write_substitution(w, element, fragment, view->index, text);
+        else
+            good = false;
+        good = good && evtx_op_next(in, view);
+    }
+    w->name_count = element->first_name;
+    return good;
+}
+
+static void end_element(struct writing *w, const struct element *element, const struct piece *text)
+{
+    if (element->is_object) {
+        if (!is_empty(text)) {
+            buf_add(w->out, STR(",\"#text\":"));
+            write_piece(w, text);
+        }
+        buf_add_char(w->out, '}');
+    } else if (!text->any || (is_empty(text) && !element->is_data)) {
+        buf_add(w->out, STR("null"));
+    } else {
+        write_piece(w, text);
     }
 }
 
-static void add_fragments(struct building *b, struct node *parent, size_t at, size_t end,
-                          enum evtx_context context)
+/* `Data Name="x"` goes by x, and its attributes are not shown. Empty: it has no name. */
+static struct str data_name(struct writing *w)
+{
+    struct str name = STR_EMPTY;
+
+    for (uint32_t i = 0; i < w->attribute_count; i++)
+        if (str_eq(w->attributes[i].name, STR("Name")) && w->attributes[i].piece.any)
+            name = decoded(w, &w->attributes[i].piece);
+    w->attribute_count = 0;
+    return name;
+}
+
+static bool write_element(struct writing *w, struct element *parent,
+                          const struct evtx_fragment *fragment, struct cursor *in, struct str name)
+{
+    struct element element = {.context = evtx_context_inside(parent->context, name),
+                              .depth = parent->depth + 1};
+    struct evtx_op_view view;
+    struct piece text = {0};
+
+    if (element.depth > DEPTH_MAX || !take_attributes(w, fragment, in, &view))
+        return false;
+    element.is_data = parent->context == EVTX_IN_EVENT_DATA && str_eq(name, STR("Data"));
+    if (element.is_data)
+        name = data_name(w);
+    if (name.len == 0 || is_repeated(w, parent, name))
+        return false;
+    begin_member(w, parent, name);
+    write_attributes(w, &element);
+    if (!write_content(w, &element, fragment, in, &view, &text))
+        return false;
+    end_element(w, &element, &text);
+    return true;
+}
+
+/* ---- fragments ---- */
+
+static bool write_fragments(struct writing *w, struct element *parent, size_t at, size_t end)
 {
     struct evtx_fragment fragment;
     bool broken = false;
 
-    while (evtx_fragment_next(b->reader, b->chunk, &at, end, context, b->arena, &fragment, &broken))
-        add_fragment(b, parent, context, &fragment);
-}
-
-/* ---- writing ---- */
-
-static void write_scalar(struct buf *out, struct value value)
-{
-    if (value.type == VALUE_NULL)
-        buf_add(out, STR("null"));
-    else if (value.type == VALUE_STRING)
-        json_write_str(out, value.text);
-    else
-        buf_add(out, value.text);
-}
-
-/* Texts and substitutions that stand together are one text. */
-static struct value joined_pieces(struct arena *arena, const struct node *node)
-{
-    size_t len = 0;
-
-    if (!node->texts->next)
-        return node->texts->value;
-    for (const struct piece *piece = node->texts; piece; piece = piece->next)
-        len += piece->value.text.len;
-    char *text = arena_alloc_bytes(arena, len);
-    len = 0;
-    for (const struct piece *piece = node->texts; piece; piece = piece->next)
-        for (size_t i = 0; i < piece->value.text.len; i++)
-            text[len++] = piece->value.text.at[i];
-    return value_string((struct str){text, len});
-}
-
-static bool is_several(const struct node *node)
-{
-    return node->is_list && node->texts && node->texts->next;
-}
-
-static void write_list(struct buf *out, const struct node *node)
-{
-    for (const struct piece *piece = node->texts; piece; piece = piece->next) {
-        if (piece != node->texts)
-            buf_add_char(out, ',');
-        write_scalar(out, piece->value);
+    while (evtx_fragment_next(w->reader, w->chunk, &at, end, parent->context, w->arena, &fragment,
+                              &broken)) {
+        struct cursor in = cursor_over_str(fragment.template->canonical);
+        struct evtx_op_view view;
+        while (evtx_op_next(&in, &view))
+            if (view.op != EVTX_OP_ELEMENT || !write_element(w, parent, &fragment, &in, view.text))
+                return false;
     }
-}
-
-/* No text, or one of no characters. */
-static bool is_empty(const struct node *node)
-{
-    for (const struct piece *piece = node->texts; piece; piece = piece->next)
-        if (piece->value.type != VALUE_STRING || piece->value.text.len > 0)
-            return false;
-    return !is_several(node);
-}
-
-static void write_text(struct arena *arena, struct buf *out, const struct node *node)
-{
-    if (!node->texts || (is_empty(node) && !node->is_data)) {
-        buf_add(out, STR("null"));
-    } else if (is_several(node)) {
-        buf_add_char(out, '[');
-        write_list(out, node);
-        buf_add_char(out, ']');
-    } else {
-        write_scalar(out, joined_pieces(arena, node));
-    }
-}
-
-static void write_element(struct arena *arena, struct buf *out, struct node *node, uint32_t depth);
-
-static struct str member_key(const struct node *child)
-{
-    return child->data_name.len > 0 ? child->data_name : child->name;
-}
-
-/* Counts what stands under each name. */
-static void number_children(struct arena *arena, struct node *parent)
-{
-    struct map seen;
-    uint32_t count = 0;
-
-    for (const struct node *child = parent->children; child; child = child->next)
-        count++;
-    if (count > FEW_CHILDREN)
-        map_init(&seen, arena);
-    for (struct node *child = parent->children; child; child = child->next) {
-        struct str key = member_key(child);
-        if (count > FEW_CHILDREN) {
-            uint32_t before = map_find(&seen, key);
-            child->before = before == MAP_NONE ? 0 : before;
-            map_set(&seen, key, child->before + 1);
-            continue;
-        }
-        for (const struct node *other = parent->children; other != child; other = other->next)
-            child->before += str_eq(member_key(other), key);
-    }
-}
-
-/* The key with _1, _2, ... if it stands before among its siblings. */
-static void write_key(struct arena *arena, struct buf *out, const struct node *child)
-{
-    struct str key = member_key(child);
-
-    if (child->before > 0)
-        key = arena_printf(arena, "%.*s_%u", STR_ARG(key), child->before);
-    json_write_str(out, key);
-    buf_add_char(out, ':');
-}
-
-static bool is_nameless_data(const struct node *node)
-{
-    return node->is_data && node->data_name.len == 0 && !node->children;
-}
-
-/* All of them under one name, lists among them without brackets of their own. */
-static void write_nameless_data(struct arena *arena, struct buf *out, const struct node *first)
-{
-    bool several = is_several(first), written = false;
-
-    for (const struct node *node = first->next; node; node = node->next)
-        several |= is_nameless_data(node);
-    buf_add(out, several ? STR("\"Data\":{\"#text\":[") : STR("\"Data\":{\"#text\":"));
-    for (const struct node *node = first; node; node = node->next) {
-        if (!is_nameless_data(node))
-            continue;
-        if (written)
-            buf_add_char(out, ',');
-        written = true;
-        if (is_several(node))
-            write_list(out, node);
-        else
-            write_text(arena, out, node);
-    }
-    buf_add(out, several ? STR("]}") : STR("}"));
-}
-
-static bool write_attributes(struct arena *arena, struct buf *out, const struct node *node)
-{
-    bool any = false;
-
-    for (const struct node *attribute = node->attributes; attribute; attribute = attribute->next) {
-        if (is_empty(attribute))
-            continue;
-        buf_add(out, any ? STR(",") : STR("\"#attributes\":{"));
-        any = true;
-        json_write_str(out, attribute->name);
-        buf_add_char(out, ':');
-        write_text(arena, out, attribute);
-    }
-    if (any)
-        buf_add_char(out, '}');
-    return any;
-}
-
-/* `Data Name="x"` goes by x, and its attributes are not shown. */
-static void name_data(struct node *node)
-{
-    if (!node->is_data)
-        return;
-    for (const struct node *attribute = node->attributes; attribute; attribute = attribute->next) {
-        if (str_eq(attribute->name, STR("Name")) && attribute->texts)
-            node->data_name = attribute->texts->value.text;
-    }
-    node->attributes = NULL;
-}
-
-static void write_members(struct arena *arena, struct buf *out, struct node *node, bool any,
-                          uint32_t depth)
-{
-    bool nameless_done = false;
-
-    for (struct node *child = node->children; child; child = child->next)
-        name_data(child);
-    number_children(arena, node);
-    for (struct node *child = node->children; child; child = child->next) {
-        if (is_nameless_data(child) && nameless_done)
-            continue;
-        if (any)
-            buf_add_char(out, ',');
-        any = true;
-        if (is_nameless_data(child)) {
-            write_nameless_data(arena, out, child);
-            nameless_done = true;
-        } else {
-            write_key(arena, out, child);
-            write_element(arena, out, child, depth + 1);
-        }
-    }
-    if (!is_empty(node)) {
-        buf_add(out, any ? STR(",\"#text\":") : STR("\"#text\":"));
-        write_text(arena, out, node);
-    }
-}
-
-static void write_element(struct arena *arena, struct buf *out, struct node *node, uint32_t depth)
-{
-    size_t start = out->len;
-
-    if (depth > JSON_DEPTH_MAX / 2) {
-        buf_add(out, STR("null"));
-        return;
-    }
-    buf_add_char(out, '{');
-    bool any = write_attributes(arena, out, node);
-    if (!any && !node->children) {
-        out->len = start;
-        write_text(arena, out, node);
-        return;
-    }
-    write_members(arena, out, node, any, depth);
-    buf_add_char(out, '}');
+    return true;
 }
 
 void evtx_render(struct reader *reader, struct event *event, struct buf *json)
 {
-    struct building b = {.reader = reader, .chunk = &reader->chunk, .arena = event->arena};
-    struct node *root = new_node(event->arena, STR_EMPTY);
+    struct writing *w = arena_alloc_bytes(event->arena, sizeof(*w));
+    struct element root = {.context = EVTX_IN_NOTHING};
+    size_t start = json->len;
 
+    w->reader = reader;
+    w->chunk = &reader->chunk;
+    w->arena = event->arena;
+    w->out = json;
+    w->binxml_depth = w->name_count = 0;
     reader->left = 2 * EVTX_EVENT_BYTES_MAX; /* as in evtx_all_values */
-    add_fragments(&b, root, reader->content, reader->content_end, EVTX_IN_NOTHING);
-    buf_add_char(json, '{');
-    write_members(event->arena, json, root, false, 0);
-    buf_add_char(json, '}');
+    if (write_fragments(w, &root, reader->content, reader->content_end)) {
+        buf_add(json, root.is_object ? STR("}") : STR("{}"));
+        return;
+    }
+    json->len = start;
+    evtx_render_tree(reader, event, json);
 }

@@ -1,5 +1,6 @@
 /* test_json_write.c - strings as JSON: always valid, and safe on a screen. */
 #include "codec/json.h"
+#include "codec/utf.h"
 
 #include "testkit.h"
 
@@ -102,6 +103,36 @@ TEST(what_needs_an_escape_is_found_anywhere)
     }
     buf_free(&text);
     buf_free(&expected);
+    buf_free(&out);
+}
+
+/* Units at random, most of them plain: the same as of the text that they are. */
+TEST(utf16_is_written_like_its_text)
+{
+    static const uint16_t others[] = {'"',    '\\',   0,      '\n',   0x1f,   0x7f,   0x80,
+                                      0x9f,   0xe9,   0x202e, 0x20ac, 0xd800, 0xdbff, 0xdc00,
+                                      0xdfff, 0xd83d, 0xde00, 0xfffd, 0xffff, 0xfeff, 0x8041};
+    uint8_t wide[60];
+    char text[UTF8_SIZE_OF_UTF16(sizeof(wide))];
+    struct buf direct;
+    uint32_t dice = 1;
+
+    buf_init(&direct, 1 << 10);
+    for (unsigned i = 0; i < 50000; i++) {
+        size_t len = i % sizeof(wide);
+        for (size_t at = 0; at + 1 < sizeof(wide); at += 2) {
+            dice = dice * 1664525 + 1013904223;
+            unsigned unit = (dice >> 28) < 3 ? others[(dice >> 16) % ARRAY_COUNT(others)]
+                                             : 'a' + (dice >> 16) % 26;
+            wide[at] = (uint8_t)unit;
+            wide[at + 1] = (uint8_t)(unit >> 8);
+        }
+        buf_reset(&direct);
+        json_write_utf16(&direct, wide, len);
+        CHECK(str_eq(buf_str(&direct),
+                     written((struct str){text, utf16le_to_utf8(wide, len, text)})));
+    }
+    buf_free(&direct);
     buf_free(&out);
 }
 

@@ -8,6 +8,19 @@
 
 static size_t record;
 
+/* As it is printed; the way over the tree gives the same. */
+static struct str printed(void)
+{
+    struct buf tree;
+    struct str straight = rendered();
+
+    buf_init(&tree, (size_t)64 << 20);
+    evtx_render_tree(made.reader, made.event, &tree);
+    CHECK(str_eq(straight, buf_str(&tree)));
+    buf_free(&tree);
+    return straight;
+}
+
 static void begin_event(const char *body)
 {
     begin_chunk();
@@ -27,7 +40,7 @@ static struct str end_event(void)
     end_chunk(1, 1);
     begin_bytes("evtx", made_chunk.at, EVTX_CHUNK_BYTES);
     CHECK(take() == STEP_EVENT);
-    return rendered();
+    return printed();
 }
 
 /* The same, from a template with one gap filled by each value: `body` is put by the caller. */
@@ -47,7 +60,7 @@ static struct str end_filled(size_t definition, const struct made_value *values,
     end_chunk(1, 1);
     begin_bytes("evtx", made_chunk.at, EVTX_CHUNK_BYTES);
     CHECK(take() == STEP_EVENT);
-    return rendered();
+    return printed();
 }
 
 /* `<name attribute="?">?</name>` with two substitutions. */
@@ -132,6 +145,58 @@ TEST(so_are_those_of_many_elements)
     CHECK(memmem(json.at, json.len, "\"a_1\":", 6) && !memmem(json.at, json.len, "\"a_2\":", 6));
     CHECK(memmem(json.at, json.len, "\"b_49\":", 7) && !memmem(json.at, json.len, "\"b_50\":", 7));
     CHECK(memmem(json.at, json.len, "\"c_47\":", 7) && !memmem(json.at, json.len, "\"c_48\":", 7));
+    close_reader();
+}
+
+/* More than is written straight on. */
+TEST(so_are_those_behind_more_names_than_are_kept)
+{
+    char name[16];
+
+    begin_event("UserData");
+    for (unsigned i = 0; i < 300; i++) {
+        snprintf(name, sizeof(name), "n%u", i);
+        put_plain(name, "x");
+    }
+    put_plain("n0", "y");
+    struct str json = end_event();
+    CHECK(str_contains(json, STR("\"n299\":\"x\",\"n0_1\":\"y\"}")));
+    close_reader();
+}
+
+TEST(names_of_different_elements_are_apart)
+{
+    begin_event("UserData");
+    put_open("a", false, false);
+    put_content();
+    put_plain("a", "1");
+    put_plain("b", "2");
+    put_end();
+    put_open("b", false, false);
+    put_content();
+    put_plain("b", "3");
+    put_end();
+    put_plain("c", "4");
+    CHECK_STR(end_event(), "{\"Event\":{\"UserData\":{\"a\":{\"a\":\"1\",\"b\":\"2\"},"
+                           "\"b\":{\"b\":\"3\"},\"c\":\"4\"}}}");
+    close_reader();
+}
+
+TEST(many_attributes)
+{
+    char name[16];
+
+    begin_event("UserData");
+    put_open("a", false, true);
+    for (unsigned i = 0; i < 20; i++) {
+        snprintf(name, sizeof(name), "n%u", i);
+        put_attribute(name);
+        put_text(i % 2 ? "x" : "");
+    }
+    put_empty_end();
+    struct str json = end_event();
+    CHECK(str_contains(json, STR("{\"#attributes\":{\"n1\":\"x\",\"n3\":\"x\"")));
+    CHECK(str_contains(json, STR("\"n19\":\"x\"}}")));
     close_reader();
 }
 
@@ -288,7 +353,7 @@ TEST(elements_within_a_value)
     end_chunk(1, 1);
     begin_bytes("evtx", made_chunk.at, EVTX_CHUNK_BYTES);
     CHECK(take() == STEP_EVENT);
-    CHECK_STR(rendered(), "{\"Event\":{\"EventData\":{\"Image\":\"inner\"}}}");
+    CHECK_STR(printed(), "{\"Event\":{\"EventData\":{\"Image\":\"inner\"}}}");
     CHECK_STR(field("Image"), "inner");
     close_reader();
 }
@@ -309,7 +374,7 @@ TEST(printing_twice_gives_the_same)
     char before[200];
     CHECK(json.len < sizeof(before));
     memcpy(before, json.at, json.len);
-    json = rendered();
+    json = printed();
     CHECK(memcmp(before, json.at, json.len) == 0);
     close_reader();
 }
