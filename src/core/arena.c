@@ -154,6 +154,15 @@ void *arena_alloc_array(struct arena *arena, size_t size, size_t count)
     return arena_alloc(arena, size * count);
 }
 
+void *arena_copy(struct arena *arena, const void *bytes, size_t size)
+{
+    void *copy = arena_take(arena, size, ALIGNMENT);
+
+    if (size)
+        memcpy(copy, bytes, size);
+    return copy;
+}
+
 struct str arena_str(struct arena *arena, struct str s)
 {
     char *copy = arena_alloc_bytes(arena, s.len + 1);

@@ -31,6 +31,9 @@ void *arena_alloc_bytes(struct arena *arena, size_t size) __attribute__((returns
 void *arena_alloc_array(struct arena *arena, size_t size, size_t count)
     __attribute__((returns_nonnull, malloc));
 
+/* The bytes once more, aligned for any type. */
+void *arena_copy(struct arena *arena, const void *bytes, size_t size)
+    __attribute__((returns_nonnull));
 /* Copies the text and ends it in NUL (not counted in its length). */
 struct str arena_str(struct arena *arena, struct str s);
 struct str arena_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);

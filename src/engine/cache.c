@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PLAN_BYTES_MAX ((size_t)512 << 20)
+#define FILE_BYTES_MAX ((size_t)512 << 20)
 #define PLANS_MAX 8
 #define MARK "seawall plan 1\n"
 
@@ -35,7 +35,7 @@ static bool read_file(const struct cache *cache, struct str key, struct buf *tex
         return false;
     bool found = file_look(path, false, &facts) == ERR_NONE && facts.kind == FILE_REGULAR &&
                  facts.owner == folder_user() && (facts.mode & 022) == 0 &&
-                 file_read_whole(path, PLAN_BYTES_MAX, text) == ERR_NONE;
+                 file_read_whole(path, FILE_BYTES_MAX, text) == ERR_NONE;
     free(path);
     return found;
 }
@@ -44,7 +44,7 @@ static bool load_plan(void *context, struct str key, void **bytes, size_t *size)
 {
     struct buf text, head;
 
-    buf_init(&text, PLAN_BYTES_MAX);
+    buf_init(&text, FILE_BYTES_MAX);
     buf_init(&head, HEAD_BYTES(key) + 1);
     bool good = read_file(context, key, &text) && text.len > HEAD_BYTES(key);
     if (good) {
@@ -70,9 +70,9 @@ static void save_plan(void *context, struct str key, const void *bytes, size_t s
     struct buf text;
     char *name = NULL;
 
-    if (size > PLAN_BYTES_MAX - HEAD_BYTES(key) || asprintf(&name, "%.*s.plan", STR_ARG(key)) < 0)
+    if (size > FILE_BYTES_MAX - HEAD_BYTES(key) || asprintf(&name, "%.*s.plan", STR_ARG(key)) < 0)
         return;
-    buf_init(&text, PLAN_BYTES_MAX);
+    buf_init(&text, FILE_BYTES_MAX);
     add_head(&text, key, plan);
     buf_add(&text, plan);
     folder_prune(cache->folder, ".plan", PLANS_MAX - 1);

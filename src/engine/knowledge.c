@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define ARENA_BYTES_MAX ((size_t)8 << 30)
+#define ARENA_BYTES_MAX (((size_t)8 << 30) + PLAN_BYTES_MAX)
 #define NOTES_MAX 1000
 
 struct loading {
@@ -200,6 +200,7 @@ enum err knowledge_load(struct knowledge *knowledge, const struct knowledge_opti
     notes_init(&knowledge->unreadable, knowledge->arena, NOTES_MAX);
     rule_set_init(&knowledge->rules, knowledge->arena);
     knowledge->rules.outlines = options->no_plan;
+    knowledge->rules.reserved = PLAN_BYTES_MAX;
     taxonomy_init(&knowledge->taxonomy, knowledge->arena);
     fields_init(&knowledge->fields, knowledge->arena);
     struct loading loading = {.knowledge = knowledge,
@@ -226,7 +227,6 @@ enum err knowledge_load(struct knowledge *knowledge, const struct knowledge_opti
 
 void knowledge_free(struct knowledge *knowledge)
 {
-    plan_free(knowledge->plan);
     if (knowledge->arena)
         arena_free(knowledge->arena);
     *knowledge = (struct knowledge){0};

@@ -27,7 +27,7 @@ struct regex_scratch {
     pcre2_jit_stack *stack;
 };
 
-enum err regex_new(struct str expression, unsigned flags, struct regex **regex, struct why *why)
+static pcre2_code *compile(struct str expression, unsigned flags, struct why *why)
 {
     /* MATCH_INVALID_UTF: text that is not UTF-8 after all can do no harm */
     uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C;
@@ -47,8 +47,24 @@ enum err regex_new(struct str expression, unsigned flags, struct regex **regex, 
         PCRE2_UCHAR text[256];
         pcre2_get_error_message(error, text, sizeof(text));
         why_set(why, "%s at byte %zu of the expression", (const char *)text, offset);
-        return ERR_INVALID;
     }
+    return code;
+}
+
+enum err regex_check(struct str expression, unsigned flags, struct why *why)
+{
+    pcre2_code *code = compile(expression, flags, why);
+
+    pcre2_code_free(code);
+    return code ? ERR_NONE : ERR_INVALID;
+}
+
+enum err regex_new(struct str expression, unsigned flags, struct regex **regex, struct why *why)
+{
+    pcre2_code *code = compile(expression, flags, why);
+
+    if (!code)
+        return ERR_INVALID;
     /* where memory may not be made executable the interpreter takes over */
     int ignored = pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
     (void)ignored;

@@ -13,6 +13,8 @@ enum regex_answer { REGEX_NO, REGEX_YES, REGEX_GAVE_UP };
 struct regex;
 struct regex_scratch; /* one per thread */
 
+/* Whether regex_new takes it; much less work. */
+MUST_USE enum err regex_check(struct str expression, unsigned flags, struct why *why);
 MUST_USE enum err regex_new(struct str expression, unsigned flags, struct regex **regex,
                             struct why *why);
 void regex_free(struct regex *regex); /* accepts NULL */

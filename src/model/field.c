@@ -53,7 +53,6 @@ void fields_freeze(struct field_dictionary *fields)
     ENSURE(!fields->frozen);
     uint32_t *group_of = ARENA_ARRAY(fields->arena, uint32_t, fields->count);
     uint32_t *members = ARENA_ARRAY(fields->arena, uint32_t, fields->count);
-    static const uint16_t none[1];
 
     for (uint32_t id = 0; id < fields->count; id++) {
         struct str name = folded_name(fields->names[id], fields->arena);
@@ -73,7 +72,7 @@ void fields_freeze(struct field_dictionary *fields)
         if (members[group_of[id]] > 1)
             fields->refs[id] = group_ref(fields, group_of[id], group_of, (uint16_t)id);
         else
-            fields->refs[id] = (struct field_ref){.exact = (uint16_t)id, .fallbacks = none};
+            fields->refs[id] = (struct field_ref){.exact = (uint16_t)id};
     }
     fields->frozen = true;
 }

@@ -201,7 +201,6 @@ static bool check_expressions(struct joining *joining, const struct expression *
                               uint32_t *expressions)
 {
     const struct predicate *test = expression->test;
-    struct regex *regex;
     struct why why;
 
     for (uint32_t i = 0; i < expression->count; i++)
@@ -213,10 +212,9 @@ static bool check_expressions(struct joining *joining, const struct expression *
         return sigma_refuse(&joining->loading, test->line, test->column,
                             "the filters have more than %d regular expressions",
                             FILTER_EXPRESSIONS_MAX);
-    if (regex_new(test->regex, test->regex_flags, &regex, &why))
+    if (regex_check(test->regex, test->regex_flags, &why))
         return sigma_refuse(&joining->loading, test->line, test->column,
                             "the regular expression cannot be compiled: %s", why.text);
-    regex_free(regex);
     return true;
 }
 

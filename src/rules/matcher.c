@@ -36,7 +36,8 @@ struct matcher *matcher_new(const struct plan *plan)
     m->scratch = automaton_scratch_new();
     for (uint32_t i = 0; i < plan->automaton_count; i++)
         automaton_scratch_grow(m->scratch, plan->automata[i]);
-    m->regexes = regex_scratch_new();
+    m->regex_scratch = regex_scratch_new();
+    m->regexes = zeroed(plan->regex_count, sizeof(struct regex *));
     m->searched = zeroed(plan->dictionary->count, sizeof(*m->searched));
     m->truth = zeroed(BIT_WORDS(plan->term_count), sizeof(*m->truth));
     m->true_terms = zeroed(plan->term_count, sizeof(*m->true_terms));
@@ -63,7 +64,10 @@ void matcher_free(struct matcher *m)
     value_memory_free(m->memory);
     value_memory_free(m->keyword_memory);
     automaton_scratch_free(m->scratch);
-    regex_scratch_free(m->regexes);
+    regex_scratch_free(m->regex_scratch);
+    for (uint32_t i = 0; i < m->plan->regex_count; i++)
+        regex_free(m->regexes[i]);
+    free(m->regexes);
     free(m->searched);
     free(m->truth);
     free(m->true_terms);

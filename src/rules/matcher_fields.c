@@ -36,7 +36,7 @@ static bool confirmed(struct matcher *m, const struct atom *atom)
 
     if (predicate->kind == PREDICATE_GLOB)
         return glob_matches(&predicate->glob, predicate->cased ? m->raw : m->folded);
-    enum regex_answer answer = regex_search(atom->regex, m->regexes, m->raw);
+    enum regex_answer answer = matcher_regex(m, atom->regex, m->raw);
     if (answer == REGEX_GAVE_UP) {
         m->counts.gave_up++;
         m->gave_up = true;

@@ -46,7 +46,8 @@ struct matcher {
     const struct anchor_filter **anchors; /* by field index; NULL: no filter tells anything */
     struct value_memory *memory, *keyword_memory; /* the second only if there are keywords */
     struct automaton_scratch *scratch;
-    struct regex_scratch *regexes;
+    struct regex_scratch *regex_scratch;
+    struct regex **regexes; /* by index in the plan; owned; NULL until needed */
 
     uint32_t epoch;       /* of the current event */
     uint32_t *searched;   /* by field index: the epoch in which its values were searched */
@@ -107,7 +108,9 @@ struct str matcher_fold(struct buf *out, struct str text);
 /* matcher_keywords.c: the same for all values of the event and all keyword fields of its route. */
 void matcher_search_keywords(struct matcher *matcher, struct event *event);
 
-/* matcher_tests.c: one predicate against the event, computed. *which: the first value that
+/* matcher_tests.c: searches a text for an expression of the plan. */
+enum regex_answer matcher_regex(struct matcher *matcher, uint32_t regex, struct str text);
+/* One predicate against the event, computed. *which: the first value that
  * passes, a null value where a missing one does; may be NULL. */
 bool matcher_test(struct matcher *matcher, struct event *event, const struct atom *atom,
                   struct value *which);

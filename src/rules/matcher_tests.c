@@ -3,6 +3,7 @@
 #include "rules/matcher_priv.h"
 
 #include "codec/time_text.h"
+#include "core/ensure.h"
 #include "match/number.h"
 
 static bool glob_passes(struct matcher *m, const struct predicate *predicate, struct str text)
@@ -12,9 +13,19 @@ static bool glob_passes(struct matcher *m, const struct predicate *predicate, st
     return glob_matches(&predicate->glob, text);
 }
 
+enum regex_answer matcher_regex(struct matcher *matcher, uint32_t regex, struct str text)
+{
+    struct regex **compiled = &matcher->regexes[regex];
+    const struct plan_regex *expression = &matcher->plan->regexes[regex];
+
+    if (!*compiled)
+        ENSURE(regex_new(expression->text, expression->flags, compiled, NULL) == ERR_NONE);
+    return regex_search(*compiled, matcher->regex_scratch, text);
+}
+
 static bool regex_passes(struct matcher *m, const struct atom *atom, struct str text)
 {
-    enum regex_answer answer = regex_search(atom->regex, m->regexes, text);
+    enum regex_answer answer = matcher_regex(m, atom->regex, text);
 
     m->counts.gave_up += answer == REGEX_GAVE_UP;
     return answer == REGEX_YES;

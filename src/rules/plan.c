@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#define PLAN_BYTES_MAX ((size_t)4 << 30)
+#define SCRATCH_BYTES_MAX ((size_t)4 << 30)
 #define KEY_BYTES_MAX ((size_t)64 << 20)
 
 void number_list_add(struct number_list *list, uint32_t number)
@@ -43,7 +43,7 @@ struct span plan_keep(struct plan_builder *builder, const uint32_t *numbers, uin
 static void builder_open(struct plan_builder *builder, struct plan *plan)
 {
     *builder = (struct plan_builder){.plan = plan};
-    builder->scratch = arena_new("plan building", PLAN_BYTES_MAX);
+    builder->scratch = arena_new("plan building", SCRATCH_BYTES_MAX);
     map_init(&builder->atom_ids, builder->scratch);
     map_init(&builder->derivation_ids, builder->scratch);
     map_init(&plan->regex_ids, plan->arena);
@@ -58,6 +58,38 @@ static void builder_close(struct plan_builder *builder)
     free(builder->terms);
     number_list_free(&builder->lazy_atoms);
     arena_free(builder->scratch);
+}
+
+/* The array, of which malloc is asked while it grows, in the plan's arena. */
+static void *settled(const struct plan *plan, void *array, uint32_t count, size_t element_size)
+{
+    void *place = arena_copy(plan->arena, array, count * element_size);
+
+    free(array);
+    return place;
+}
+
+static void settle(struct plan_builder *builder)
+{
+    struct plan *plan = builder->plan;
+
+    plan->atoms = settled(plan, plan->atoms, plan->atom_count, sizeof(*plan->atoms));
+    plan->patterns = settled(plan, plan->patterns, plan->pattern_count, sizeof(*plan->patterns));
+    plan->variants = settled(plan, plan->variants, plan->variant_count, sizeof(*plan->variants));
+    plan->derivations =
+        settled(plan, plan->derivations, plan->derivation_count, sizeof(*plan->derivations));
+    plan->instructions =
+        settled(plan, plan->instructions, plan->instruction_count, sizeof(*plan->instructions));
+    plan->regexes = settled(plan, plan->regexes, plan->regex_count, sizeof(*plan->regexes));
+    plan->numbers =
+        settled(plan, builder->numbers.at, builder->numbers.count, sizeof(*plan->numbers));
+    for (uint32_t i = 0; i < plan->variant_count; i++)
+        plan->variants[i].root = NULL;
+    for (uint32_t i = 0; i < plan->entry_count; i++) {
+        struct number_list *variants = &plan->entries[i].variants;
+        variants->at = settled(plan, variants->at, variants->count, sizeof(*variants->at));
+        variants->capacity = variants->count;
+    }
 }
 
 static void add_route_fields(struct plan *plan)
@@ -84,11 +116,10 @@ static void count_fields(struct plan *plan)
 struct plan *plan_build(struct rule_set *set, const struct taxonomy *taxonomy,
                         struct field_dictionary *fields, const struct plan_cache *cache)
 {
-    struct plan *plan = calloc(1, sizeof(*plan));
+    struct plan *plan = ARENA_NEW(set->arena, struct plan);
     struct plan_builder builder;
 
-    ENSURE(plan);
-    plan->arena = arena_new("plan", PLAN_BYTES_MAX);
+    plan->arena = set->arena;
     plan->set = set;
     plan->taxonomy = taxonomy;
     plan->dictionary = fields;
@@ -102,30 +133,9 @@ struct plan *plan_build(struct rule_set *set, const struct taxonomy *taxonomy,
     plan_add_programs(&builder);
     plan_add_gates(&builder);
     count_fields(plan);
-    plan->numbers = builder.numbers.at;
+    settle(&builder);
     builder_close(&builder);
-    for (uint32_t i = 0; i < plan->variant_count; i++)
-        plan->variants[i].root = NULL;
     return plan;
-}
-
-void plan_free(struct plan *plan)
-{
-    if (!plan)
-        return;
-    for (uint32_t i = 0; i < plan->regex_count; i++)
-        regex_free(plan->regexes[i]);
-    for (uint32_t i = 0; i < plan->entry_count; i++)
-        number_list_free(&plan->entries[i].variants);
-    free(plan->regexes);
-    free(plan->atoms);
-    free(plan->patterns);
-    free(plan->variants);
-    free(plan->derivations);
-    free(plan->instructions);
-    free(plan->numbers);
-    arena_free(plan->arena);
-    free(plan);
 }
 
 const struct plan_statistics *plan_statistics(const struct plan *plan)

@@ -8,7 +8,9 @@
  * A rule is compiled once per distinct field mapping among the taxonomy entries that serve it (a
  * variant): process_creation on Sysmon 1 and on Security 4688 are two variants of one rule, which
  * still reports once per event. The plan is immutable after plan_build and shared by all threads;
- * each thread has a matcher.
+ * each thread has a matcher. Nothing in it points out of the arena of its rules, taxonomy and
+ * fields (if they share one), not even to texts in the program: all of it can be written to a file
+ * and mapped again.
  */
 #ifndef RULES_PLAN_H
 #define RULES_PLAN_H
@@ -39,13 +41,15 @@ struct plan_cache {
     void (*save)(void *context, struct str key, const void *bytes, size_t size);
 };
 
-/* Builds from the loaded rules of `set`. A rule that cannot be compiled (an expression PCRE2
- * refuses) becomes RULE_REFUSED with its reason. Field names are added to `fields`, which is frozen
- * by this call (callers add theirs before). Rules, taxonomy and fields are borrowed and must
- * outlive the plan. */
+/* What a plan may take of the arena of its rules. */
+#define PLAN_BYTES_MAX ((size_t)4 << 30)
+
+/* Builds from the loaded rules of `set`, in its arena, and owns nothing. A rule that cannot be
+ * compiled (an expression PCRE2 refuses) becomes RULE_REFUSED with its reason. Field names are
+ * added to `fields`, which is frozen by this call (callers add theirs before). Rules, taxonomy and
+ * fields are borrowed and must outlive the plan. */
 struct plan *plan_build(struct rule_set *set, const struct taxonomy *taxonomy,
                         struct field_dictionary *fields, const struct plan_cache *cache);
-void plan_free(struct plan *plan); /* accepts NULL */
 const struct plan_statistics *plan_statistics(const struct plan *plan);
 /* One thread's working state. Not shared. */
 struct matcher;

@@ -81,33 +81,33 @@ uint32_t plan_atom(struct plan_builder *builder, const struct predicate *predica
         .field = field,
         .other = other,
         .by_route = is_by_route(plan, predicate, field),
-        .regex = predicate->kind == PREDICATE_REGEX ? plan_regex(builder, predicate, NULL) : NULL,
+        .regex =
+            predicate->kind == PREDICATE_REGEX ? plan_regex(builder, predicate, NULL) : NUMBER_NONE,
     };
     return plan->atom_count++;
 }
 
-struct regex *plan_regex_find(const struct plan *plan, const struct predicate *predicate,
-                              struct buf *key)
+uint32_t plan_regex_find(const struct plan *plan, const struct predicate *predicate,
+                         struct buf *key)
 {
     buf_reset(key);
     buf_add_u64(key, predicate->regex_flags);
     plan_key_text(key, predicate->regex);
     ENSURE(!key->full);
-    uint32_t id = map_find(&plan->regex_ids, buf_str(key));
-    return id == MAP_NONE ? NULL : plan->regexes[id];
+    return map_find(&plan->regex_ids, buf_str(key));
 }
 
-struct regex *plan_regex(struct plan_builder *builder, const struct predicate *predicate,
-                         struct why *why)
+uint32_t plan_regex(struct plan_builder *builder, const struct predicate *predicate,
+                    struct why *why)
 {
     struct plan *plan = builder->plan;
-    struct regex *regex = plan_regex_find(plan, predicate, &builder->key);
+    uint32_t id = plan_regex_find(plan, predicate, &builder->key);
 
-    if (regex || regex_new(predicate->regex, predicate->regex_flags, &regex, why) != ERR_NONE)
-        return regex;
-    map_set(&plan->regex_ids, buf_str(&builder->key), plan->regex_count);
-    plan->regexes = plan_grow(plan->regexes, &builder->regex_capacity, plan->regex_count,
-                              sizeof(*plan->regexes));
-    plan->regexes[plan->regex_count++] = regex;
-    return regex;
+    if (id != NUMBER_NONE || regex_check(predicate->regex, predicate->regex_flags, why) != ERR_NONE)
+        return id;
+    id = plan->regex_count++;
+    map_set(&plan->regex_ids, buf_str(&builder->key), id);
+    plan->regexes = plan_grow(plan->regexes, &builder->regex_capacity, id, sizeof(*plan->regexes));
+    plan->regexes[id] = (struct plan_regex){predicate->regex, predicate->regex_flags};
+    return id;
 }

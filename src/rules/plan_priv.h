@@ -45,8 +45,14 @@ struct atom {
     bool eager;                        /* patterns find it */
     bool by_route;                     /* depends on the route fields alone */
     float chance;                      /* a guess how often it is true, 0 to 1 */
-    struct regex *regex;               /* REGEX; owned by the plan */
+    uint32_t regex;                    /* REGEX: index in plan->regexes */
     struct span terms;                 /* eager: the terms it makes true */
+};
+
+/* An expression that PCRE2 takes; a matcher compiles those that it meets. */
+struct plan_regex {
+    struct str text;
+    unsigned flags;
 };
 
 /* A rule's condition while the plan is built; lives in the scratch arena. */
@@ -134,7 +140,7 @@ struct field_plan {
 };
 
 struct plan {
-    struct arena *arena; /* owned; everything below */
+    struct arena *arena; /* borrowed; everything below */
     struct rule_set *set;
     const struct taxonomy *taxonomy;
     struct field_dictionary *dictionary;
@@ -160,7 +166,7 @@ struct plan {
     uint32_t *numbers;
     struct field_plan **fields; /* by field id */
     struct map regex_ids;       /* expression and flags -> index in regexes */
-    struct regex **regexes;     /* owned */
+    struct plan_regex *regexes; /* distinct ones */
     uint32_t regex_count;
     struct automaton **automata; /* those behind the ones of `fields` */
     uint32_t automaton_count;
@@ -200,12 +206,12 @@ void plan_add_variants(struct plan_builder *builder);
 /* plan_atoms.c: the atom of a predicate on these fields, made if new. */
 uint32_t plan_atom(struct plan_builder *builder, const struct predicate *predicate, uint16_t field,
                    uint16_t other);
-/* Compiles the expression once; NULL and *why if PCRE2 refuses it. */
-struct regex *plan_regex(struct plan_builder *builder, const struct predicate *predicate,
-                         struct why *why);
-/* The compiled expression of a predicate of some rule; `key` is for working in. */
-struct regex *plan_regex_find(const struct plan *plan, const struct predicate *predicate,
-                              struct buf *key);
+/* The index of the predicate's expression; NUMBER_NONE and *why if PCRE2 refuses it. */
+uint32_t plan_regex(struct plan_builder *builder, const struct predicate *predicate,
+                    struct why *why);
+/* The same of a predicate of some rule, which is there; `key` is for working in. */
+uint32_t plan_regex_find(const struct plan *plan, const struct predicate *predicate,
+                         struct buf *key);
 /* plan_patterns.c: what to search the fields for; sets eager and chance of the atoms. */
 void plan_add_patterns(struct plan_builder *builder);
 /* plan_automata.c: tables and automata of each field; clears `eager` of atoms that no automaton

@@ -48,18 +48,19 @@ static void add_names(struct candidate *rule, const struct expression *expressio
         add_name(rule, test->other);
 }
 
-/* Compiles every expression of the rule; a rule that holds one PCRE2 refuses is refused. */
-static bool compile_expressions(struct plan_builder *builder, struct sigma_rule *rule,
-                                const struct expression *expression)
+/* A rule that holds an expression which PCRE2 refuses is refused. */
+static bool check_expressions(struct plan_builder *builder, struct sigma_rule *rule,
+                              const struct expression *expression)
 {
     struct why why;
 
     for (uint32_t i = 0; i < expression->count; i++)
-        if (!compile_expressions(builder, rule, expression->children[i]))
+        if (!check_expressions(builder, rule, expression->children[i]))
             return false;
     if (expression->kind != EXPRESSION_TEST || expression->test->kind != PREDICATE_REGEX)
         return true;
-    if (builder->plan->regex_count < EXPRESSIONS_MAX && plan_regex(builder, expression->test, &why))
+    if (builder->plan->regex_count < EXPRESSIONS_MAX &&
+        plan_regex(builder, expression->test, &why) != NUMBER_NONE)
         return true;
     if (builder->plan->regex_count == EXPRESSIONS_MAX)
         why_set(&why, "the rules have more of them than there is room for");
@@ -346,7 +347,7 @@ void plan_add_variants(struct plan_builder *builder)
         struct candidate rule = {.rule = i, .sigma = set->rules[i]};
         if (rule.sigma->state != RULE_LOADED)
             continue;
-        if (!compile_expressions(builder, rule.sigma, rule.sigma->detection))
+        if (!check_expressions(builder, rule.sigma, rule.sigma->detection))
             continue;
         const struct number_list *entries =
             entries_of(builder, &source_ids, sources, &source_count, &rule.sigma->source);

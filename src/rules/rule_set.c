@@ -414,12 +414,19 @@ static size_t lesser(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+static size_t room_left(const struct rule_set *set)
+{
+    size_t room = arena_cap_left(set->arena);
+
+    return room > set->reserved ? room - set->reserved : 0;
+}
+
 static void take_text(struct collection *collection, struct str text)
 {
     const struct rule_set *set = collection->set;
     struct yaml_documents documents = {0};
     enum err err = yaml_parse_apart(text, collection->trees, set->arena, &documents, NULL);
-    size_t room = arena_cap_left(set->arena) / 2;
+    size_t room = room_left(set) / 2;
 
     collection->memory_max = arena_used(set->arena) + lesser(room, RULE_FILE_MEMORY_MAX);
     collection->trees_max = arena_used(collection->trees) + RULE_FILE_MEMORY_MAX;
@@ -434,7 +441,7 @@ static void add_file(struct rule_set *set, struct str path, struct str text,
 {
     struct collection collection = {
         .set = set, .path = arena_str(set->arena, path), .lists = lists, .filters = filters};
-    size_t room = arena_cap_left(set->arena);
+    size_t room = room_left(set);
 
     set->files++;
     if (text.len > RULE_FILE_BYTES_MAX) {

@@ -157,6 +157,7 @@ struct sigma_filter {
 struct rule_set {
     struct arena *arena; /* borrowed; holds every rule */
     bool outlines;       /* asked for before rules are added: each gets its outline */
+    size_t reserved;     /* bytes of what the arena has room for that are not for rules */
     struct sigma_rule **rules;
     uint32_t count;
     uint32_t capacity;

@@ -108,7 +108,6 @@ static void finish(void)
     event_free(event);
     judge_free(naive);
     matcher_free(matcher);
-    plan_free(plan);
     arena_free(reason_arena);
     arena_free(file_arena);
     arena_free(event_arena);

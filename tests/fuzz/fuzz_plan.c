@@ -509,7 +509,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     judge_add_fields(&opinions.set, &taxonomy, &fields);
     struct plan *plan = plan_build(&opinions.set, &taxonomy, &fields, NULL);
     judge(&in, &opinions, buf_str(&rules), plan, &fields);
-    plan_free(plan);
     buf_free(&rules);
     arena_free(arena);
     return 0;

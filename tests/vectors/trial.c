@@ -37,7 +37,6 @@ void trial_end(struct trial *trial)
     event_free(trial->event);
     judge_free(trial->naive);
     matcher_free(trial->matcher);
-    plan_free(trial->plan);
     arena_free(trial->event_arena);
     arena_free(trial->field_arena);
     arena_free(trial->arena);

@@ -46,9 +46,16 @@ TEST(an_allocation_larger_than_a_block_is_served)
     arena_free(arena);
 }
 
-TEST(copies_texts)
+TEST(copies_texts_and_bytes)
 {
     struct arena *arena = arena_new("test", 1 << 20);
+    static const uint32_t numbers[] = {1, 2, 3};
+
+    arena_alloc_bytes(arena, 1);
+    const uint32_t *copy = arena_copy(arena, numbers, sizeof(numbers));
+    CHECK_INT((uintptr_t)copy % 16, 0);
+    CHECK(memcmp(copy, numbers, sizeof(numbers)) == 0);
+    CHECK(arena_copy(arena, NULL, 0) != NULL);
 
     CHECK_STR(arena_str(arena, STR("a\0b")), "a\0b");
     CHECK_STR(arena_printf(arena, "%d-%s", 7, "x"), "7-x");

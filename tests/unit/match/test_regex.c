@@ -34,6 +34,17 @@ TEST(searches_anywhere)
     CHECK(finds("", 0, ""));
 }
 
+TEST(checks_without_keeping_anything)
+{
+    struct why why = {""};
+
+    CHECK(regex_check(STR("a(b|c)+"), REGEX_CASELESS, &why) == ERR_NONE);
+    CHECK(why.text[0] == '\0');
+    CHECK(regex_check(STR("a(b|c+"), 0, &why) == ERR_INVALID);
+    CHECK(strstr(why.text, "at byte 6 of the expression") != NULL);
+    CHECK(regex_check(STR("\\C"), 0, NULL) == ERR_INVALID);
+}
+
 TEST(obeys_the_flags)
 {
     CHECK(finds("B+", REGEX_CASELESS, "abbc"));

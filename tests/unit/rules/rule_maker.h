@@ -299,7 +299,6 @@ UNUSED static void make_end(void)
 {
     event_free(event);
     matcher_free(matcher);
-    plan_free(plan);
     arena_free(made);
     arena_free(event_arena);
 }
