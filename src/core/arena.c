@@ -46,6 +46,7 @@ struct arena {
     size_t before;   /* bytes used in the blocks before `current` */
     struct block *first;
     struct block *current;
+    bool is_within; /* it and its first block lie in memory of the caller */
 };
 
 struct arena *arena_new(const char *name, size_t cap_bytes)
@@ -58,16 +59,51 @@ struct arena *arena_new(const char *name, size_t cap_bytes)
     return arena;
 }
 
+struct arena *arena_new_within(const char *name, size_t cap_bytes, void *memory, size_t size)
+{
+    struct arena *arena = memory;
+    size_t name_size = strlen(name) + 1;
+    char *own_name = (char *)(arena + 1);
+    size_t before = (sizeof(*arena) + name_size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+
+    ENSURE(size > before + sizeof(struct block));
+    memcpy(own_name, name, name_size);
+    struct block *block = (struct block *)(void *)((char *)memory + before);
+    block->size = size - before - sizeof(*block);
+    ENSURE(block->size <= cap_bytes);
+    POISON(block->bytes, block->size);
+    *arena = (struct arena){.name = own_name,
+                            .cap = cap_bytes,
+                            .reserved = block->size,
+                            .first = block,
+                            .current = block,
+                            .is_within = true};
+    return arena;
+}
+
+size_t arena_extent(const struct arena *arena)
+{
+    const struct block *block = arena->first;
+
+    if (!arena->is_within || block->next)
+        return 0;
+    UNPOISON(block->bytes, block->used);
+    return (size_t)((const char *)block->bytes - (const char *)arena) + block->used;
+}
+
 void arena_free(struct arena *arena)
 {
     if (!arena)
         return;
+    bool is_within = arena->is_within;
     for (struct block *block = arena->first, *next; block; block = next) {
         next = block->next;
         UNPOISON(block->bytes, block->size);
-        free(block);
+        if (!is_within || block != arena->first)
+            free(block);
     }
-    free(arena);
+    if (!is_within)
+        free(arena);
 }
 
 /* Large blocks lie on huge pages: loading some thousand rules touches a hundred megabytes once. */

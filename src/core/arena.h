@@ -20,6 +20,13 @@ struct arena_mark {
 
 /* `name` is shown when the cap is hit and must outlive the arena. */
 struct arena *arena_new(const char *name, size_t cap_bytes);
+/* An arena that lies in the caller's `memory` itself, with its first `size` bytes (the memory's
+ * size, less some): `memory` is zeroed, aligned for any type, and outlives it. What it needs beyond
+ * it gets elsewhere, as any arena. */
+struct arena *arena_new_within(const char *name, size_t cap_bytes, void *memory, size_t size);
+/* Of the memory given to arena_new_within: bytes from its start that hold all of the arena, and may
+ * be read as a whole; 0 if something lies elsewhere. */
+size_t arena_extent(const struct arena *arena);
 void arena_free(struct arena *arena); /* accepts NULL */
 
 /* Zeroed, aligned for any type. Never NULL; size 0 gives a valid pointer. */

@@ -61,3 +61,57 @@ TEST(copies_texts_and_bytes)
     CHECK_STR(arena_printf(arena, "%d-%s", 7, "x"), "7-x");
     arena_free(arena);
 }
+
+static _Alignas(64) unsigned char memory[200000];
+
+TEST(an_arena_lies_within_given_memory)
+{
+    struct arena *arena = arena_new_within("test", 1 << 20, memory, sizeof(memory));
+
+    CHECK((void *)arena == memory);
+    size_t empty = arena_extent(arena);
+    CHECK(empty > 0 && empty < 200);
+    unsigned char *one = arena_alloc(arena, 1000);
+    struct str text = arena_str(arena, STR("text"));
+    CHECK(one > memory && one + 1000 <= memory + arena_extent(arena));
+    CHECK(text.at > (char *)one && text.at <= (char *)memory + arena_extent(arena));
+    CHECK_INT((uintptr_t)one % 16, 0);
+    CHECK(arena_extent(arena) >= empty + 1005 && arena_extent(arena) < empty + 1100);
+    CHECK_INT(arena_extent(arena) - empty, arena_used(arena));
+    arena_free(arena);
+    memset(memory, 0, sizeof(memory)); /* it is the caller's again, all of it */
+}
+
+TEST(an_arena_that_outgrows_its_memory_goes_on_elsewhere)
+{
+    struct arena *arena = arena_new_within("test", 1 << 20, memory, sizeof(memory));
+    struct arena_mark mark = arena_mark(arena);
+
+    unsigned char *inside = arena_alloc(arena, 150000), *outside = arena_alloc(arena, 100000);
+    CHECK(inside > memory && inside < memory + sizeof(memory));
+    CHECK(outside < memory || outside >= memory + sizeof(memory));
+    memset(outside, 1, 100000);
+    CHECK_INT(arena_extent(arena), 0);
+    arena_rewind(arena, mark);
+    CHECK(arena_alloc(arena, 150000) == (void *)inside);
+    CHECK_INT(arena_extent(arena), 0);
+    arena_free(arena);
+    memset(memory, 0, sizeof(memory));
+}
+
+TEST(an_arena_within_a_copy_of_its_memory_goes_on)
+{
+    struct arena *arena = arena_new_within("test", 1 << 20, memory, sizeof(memory));
+    static unsigned char kept[sizeof(memory)];
+    struct str text = arena_str(arena, STR("text"));
+    size_t extent = arena_extent(arena);
+
+    memcpy(kept, memory, extent);
+    arena_free(arena);
+    memset(memory, 0, sizeof(memory));
+    memcpy(memory, kept, extent);
+    CHECK_STR(text, "text");
+    CHECK_STR(arena_str(arena, STR("more")), "more");
+    CHECK(arena_extent(arena) > extent);
+    arena_free(arena);
+}
