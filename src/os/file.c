@@ -58,6 +58,7 @@ static void facts_from_stat(const struct stat *st, struct file_facts *facts)
                                                   : FILE_OTHER,
         .size = S_ISREG(mode) && st->st_size > 0 ? (uint64_t)st->st_size : 0,
         .changed_ns = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec,
+        .touched_ns = (int64_t)st->st_ctim.tv_sec * 1000000000 + st->st_ctim.tv_nsec,
         .identity = {(uint64_t)st->st_dev, (uint64_t)st->st_ino},
         .mode = (uint32_t)(mode & 07777),
         .owner = (uint32_t)st->st_uid,

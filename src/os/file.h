@@ -24,7 +24,8 @@ struct file_identity {
 struct file_facts {
     enum file_kind kind;
     uint64_t size;
-    int64_t changed_ns; /* last change of the content */
+    int64_t changed_ns; /* last change of the content, as it was set */
+    int64_t touched_ns; /* last change of anything about the file, which nobody can set */
     struct file_identity identity;
     uint32_t mode;  /* permission bits */
     uint32_t owner; /* user id */

@@ -27,3 +27,10 @@ TEST(counts_nanoseconds)
     uint64_t passed = clock_monotonic_ns() - before;
     CHECK(passed >= 20000000 && passed < 20000000000u);
 }
+
+TEST(knows_the_time)
+{
+    int64_t now_ns = clock_realtime_ns(), now_s = (int64_t)time(NULL);
+
+    CHECK(now_ns / 1000000000 <= now_s + 1 && now_ns / 1000000000 >= now_s - 10);
+}

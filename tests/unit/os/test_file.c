@@ -4,6 +4,7 @@
 #include "scratch_folder.h"
 
 #include <errno.h>
+#include <time.h>
 
 static struct file_facts facts;
 static struct file file;
@@ -30,6 +31,23 @@ TEST(looks_at_files_folders_and_links)
     CHECK_INT(facts.kind, FILE_REGULAR);
     CHECK_INT(facts.identity.inode, identity.inode);
     CHECK_INT(facts.identity.device, identity.device);
+    scratch_end();
+}
+
+TEST(tells_a_change_that_hides_behind_its_old_time)
+{
+    scratch_begin();
+    scratch_text("a", "12345");
+    CHECK_INT(file_look(scratch("a"), true, &facts), ERR_NONE);
+    struct file_facts before = facts;
+    const struct timespec times[2] = {{1, 0}, {1, 500}};
+    nanosleep(&(struct timespec){0, 20000000}, NULL);
+    scratch_text("a", "54321");
+    CHECK_INT(utimensat(AT_FDCWD, scratch("a"), times, 0), 0);
+    CHECK_INT(file_look(scratch("a"), true, &facts), ERR_NONE);
+    CHECK_INT(facts.changed_ns, 1000000500);
+    CHECK(facts.touched_ns > before.touched_ns);
+    CHECK(before.touched_ns >= before.changed_ns);
     scratch_end();
 }
 
