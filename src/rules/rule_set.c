@@ -217,6 +217,8 @@ static void take_rule(struct collection *collection, const struct yaml_node *doc
         set->duplicates++;
         return;
     }
+    if (set->outlines)
+        loading.rule->outline = ARENA_NEW(set->arena, struct rule_outline);
     if (yaml_get(document, STR("filter")) && !yaml_get(document, STR("detection"))) {
         filter_load(set, &loading, document);
         return;
@@ -227,8 +229,6 @@ static void take_rule(struct collection *collection, const struct yaml_node *doc
         filter_add(set, loading.rule);
         return;
     }
-    if (set->outlines)
-        loading.rule->outline = ARENA_NEW(set->arena, struct rule_outline);
     if (yaml_get(document, STR("correlation")))
         sigma_refuse(&loading, line, 1,
                      "correlation rules are not supported by this version; the rules that it names "
