@@ -1,4 +1,4 @@
-/* anchor_filter.c - one bit by the hash of the eight characters behind the anchor.
+/* anchor_filter.c - two bits by the hash of the eight characters behind the anchor.
  *
  * Letters are folded by setting the bit that tells upper from lower case, in all characters alike.
  * The two characters that fold to ASCII without being it are taken for a hit. */
@@ -10,6 +10,7 @@
 #define BITS_PER_TEXT 64u
 #define BITS_MIN 12u
 #define BITS_MAX 24u
+#define SECOND_SHIFT 28u
 #define CASE_BITS 0x2020202020202020u
 #define NOT_ASCII 0x8080808080808080u
 
@@ -24,11 +25,20 @@ static uint64_t hash_of(uint64_t eight)
     return (eight | CASE_BITS) * 0x9e3779b97f4a7c15u;
 }
 
+/* Two bits of one word, so that one access tells. */
+static uint64_t bits_of(const struct anchor_filter *filter, uint64_t eight, uint64_t *word)
+{
+    uint64_t hash = hash_of(eight), at = hash >> filter->shift;
+
+    *word = at / 64;
+    return (uint64_t)1 << (at % 64) | (uint64_t)1 << (hash >> SECOND_SHIFT & 63);
+}
+
 static bool may_follow(const struct anchor_filter *filter, uint64_t eight)
 {
-    uint64_t at = hash_of(eight) >> filter->shift;
+    uint64_t word, bits = bits_of(filter, eight, &word);
 
-    return filter->bits[at / 64] >> (at % 64) & 1;
+    return (filter->bits[word] & bits) == bits;
 }
 
 static bool is_anchor(char c)
@@ -76,10 +86,10 @@ struct anchor_filter *anchor_filter_new(const struct str *texts, uint32_t count,
     filter->shift = 64 - bits;
     filter->bits = ARENA_ARRAY(arena, uint64_t, ((size_t)1 << bits) / 64);
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t eight = 0;
+        uint64_t eight = 0, word;
         (void)has_anchor(texts[i], anchor, &eight);
-        uint64_t at = hash_of(eight) >> filter->shift;
-        filter->bits[at / 64] |= (uint64_t)1 << (at % 64);
+        uint64_t bits_of_text = bits_of(filter, eight, &word);
+        filter->bits[word] |= bits_of_text;
     }
     return filter;
 }

@@ -13,6 +13,7 @@
 #endif
 
 #define WINDOW 4u /* characters */
+#define PLACES 3u /* of it that are looked at by nibbles */
 #define WINDOW_BYTES (2 * WINDOW)
 #define PIECE_MAX 16u
 #define GROUPS 8u /* bits of a byte */
@@ -240,16 +241,16 @@ __attribute__((target("avx2"), always_inline)) static inline __m256i groups_of(_
 __attribute__((target("avx2"))) static bool may_find_in_blocks(const struct needle_filter *filter,
                                                                struct str utf16)
 {
-    __m256i low[WINDOW], high[WINDOW];
+    __m256i low[PLACES], high[PLACES];
     size_t last = utf16.len - BLOCK - (WINDOW_BYTES - 1), offset = 0;
 
-    for (unsigned i = 0; i < WINDOW; i++) {
+    for (unsigned i = 0; i < PLACES; i++) {
         low[i] = table_of(filter->low[i]);
         high[i] = table_of(filter->high[i]);
     }
     for (;;) {
         __m256i groups = _mm256_set1_epi8(-1);
-        for (unsigned i = 0; i < WINDOW; i++) {
+        for (unsigned i = 0; i < PLACES; i++) {
             __m256i bytes = _mm256_loadu_si256((const void *)(utf16.at + offset + 2 * (size_t)i));
             groups = _mm256_and_si256(groups, groups_of(bytes, low[i], high[i]));
         }

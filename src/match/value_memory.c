@@ -82,13 +82,46 @@ static char *at_place(const struct value_memory *memory, uint32_t place)
     return memory->ring + (size_t)(place & (memory->units - 1)) * UNIT_BYTES;
 }
 
+uint64_t value_memory_hash(const struct value_memory *memory, uint32_t tag, struct str text)
+{
+    return text_hash(text, tag, memory->key);
+}
+
+static struct bucket *bucket_of(const struct value_memory *memory, uint64_t hash)
+{
+    return &memory->buckets[(uint32_t)hash & memory->bucket_mask];
+}
+
+void value_memory_await(const struct value_memory *memory, uint64_t hash)
+{
+    __builtin_prefetch(bucket_of(memory, hash));
+}
+
+void value_memory_await_entry(const struct value_memory *memory, uint64_t hash)
+{
+    const struct bucket *bucket = bucket_of(memory, hash);
+
+    for (unsigned i = 0; i < BUCKET_SLOTS; i++) {
+        if (bucket->slots[i].check != (uint32_t)(hash >> 32))
+            continue;
+        const char *entry = at_place(memory, bucket->slots[i].place);
+        __builtin_prefetch(entry);
+        __builtin_prefetch(entry + sizeof(struct bucket)); /* a cache line on */
+    }
+}
+
 bool value_memory_find(const struct value_memory *memory, uint32_t tag, struct str text,
                        uint64_t *hash, struct value_memory_list *list)
 {
-    uint64_t wanted = text_hash(text, tag, memory->key);
-    const struct bucket *bucket = &memory->buckets[(uint32_t)wanted & memory->bucket_mask];
+    *hash = value_memory_hash(memory, tag, text);
+    return value_memory_find_hashed(memory, tag, text, *hash, list);
+}
 
-    *hash = wanted;
+bool value_memory_find_hashed(const struct value_memory *memory, uint32_t tag, struct str text,
+                              uint64_t wanted, struct value_memory_list *list)
+{
+    const struct bucket *bucket = bucket_of(memory, wanted);
+
     for (unsigned i = 0; i < BUCKET_SLOTS; i++) {
         const struct slot *slot = &bucket->slots[i];
         if (slot->check != (uint32_t)(wanted >> 32) || !is_intact(memory, slot->place))
@@ -134,7 +167,7 @@ void value_memory_add(struct value_memory *memory, uint32_t tag, struct str text
         memory->head += to_end;
 
     struct entry *entry = (void *)at_place(memory, memory->head);
-    struct bucket *bucket = &memory->buckets[(uint32_t)hash & memory->bucket_mask];
+    struct bucket *bucket = bucket_of(memory, hash);
     uint32_t place = memory->head;
     memory->head += units;
     struct slot *slot = slot_to_fill(memory, bucket);

@@ -19,6 +19,14 @@ struct value_memory_list {
     uint32_t count;
 };
 
+/* Whoever has several texts to find hashes all of them first, then says so of each in both steps:
+ * what they need comes from far memory together. */
+uint64_t value_memory_hash(const struct value_memory *memory, uint32_t tag, struct str text);
+void value_memory_await(const struct value_memory *memory, uint64_t hash);
+void value_memory_await_entry(const struct value_memory *memory, uint64_t hash);
+bool value_memory_find_hashed(const struct value_memory *memory, uint32_t tag, struct str text,
+                              uint64_t hash, struct value_memory_list *list);
+
 /* `tag` tells name spaces apart. *hash: to be handed to value_memory_add. */
 bool value_memory_find(const struct value_memory *memory, uint32_t tag, struct str text,
                        uint64_t *hash, struct value_memory_list *list);

@@ -26,10 +26,6 @@ struct event_field {
 /* How a text is stored in a record. Equal bytes in one form are equal texts. */
 enum raw_form { RAW_UTF8, RAW_UTF16LE, RAW_JSON_ESCAPED };
 
-/* Values that are stored in another form than text (numbers, times, identifiers) are made of these
- * characters once they are folded. */
-#define RAW_OTHER_CHARACTERS "0123456789abcdefilnrstuxz+-.:"
-
 /* Someone who looks at all values of an event. */
 struct value_visitor {
     void *context;

@@ -14,6 +14,10 @@ struct value {
     enum value_type type;
 };
 
+/* Whether this text, folded, may stand in a value that is stored in another form than text: in a
+ * number, a time, an identifier, true or false. */
+bool value_may_be_no_text(struct str folded);
+
 static inline struct value value_string(struct str text)
 {
     return (struct value){text, VALUE_STRING};

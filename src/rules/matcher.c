@@ -3,6 +3,7 @@
 
 #include "core/ensure.h"
 #include "core/hash.h"
+#include "core/limits.h"
 
 #include <stdlib.h>
 
@@ -39,6 +40,7 @@ struct matcher *matcher_new(const struct plan *plan)
     m->regex_scratch = regex_scratch_new();
     m->regexes = zeroed(plan->regex_count, sizeof(struct regex *));
     m->searched = zeroed(plan->dictionary->count, sizeof(*m->searched));
+    m->hashes = zeroed(EVENT_FIELDS_MAX, sizeof(*m->hashes));
     m->truth = zeroed(BIT_WORDS(plan->term_count), sizeof(*m->truth));
     m->true_terms = zeroed(plan->term_count, sizeof(*m->true_terms));
     m->lazy = zeroed(plan->lazy_count, sizeof(*m->lazy));
@@ -69,6 +71,7 @@ void matcher_free(struct matcher *m)
         regex_free(m->regexes[i]);
     free(m->regexes);
     free(m->searched);
+    free(m->hashes);
     free(m->truth);
     free(m->true_terms);
     free(m->lazy);
@@ -160,7 +163,7 @@ static void begin_event(struct matcher *m)
         m->woken[m->candidates[i] / 64] = 0;
     for (uint32_t i = 0; i < m->hit_count; i++)
         m->hit_rules[plan->variants[m->hit_variants[i]].rule / 64] = 0;
-    m->true_count = m->candidate_count = m->hit_count = 0;
+    m->true_count = m->candidate_count = m->hit_count = m->hash_count = 0;
     m->route = NULL;
     if (m->epoch == EPOCH_MAX) {
         for (uint32_t i = 0; i < plan->dictionary->count; i++)
@@ -180,6 +183,7 @@ static void search_event(struct matcher *m, struct event *event)
 
     for (uint32_t i = 0; i < route->derivation_count; i++)
         derive_field(&plan->derivations[route->derivations[i]], event);
+    matcher_await_fields(m, event);
     for (uint32_t i = 0; i < event->count; i++) {
         uint16_t field = event->list[i].id;
         if (!bit_get(route->gate_fields, field))

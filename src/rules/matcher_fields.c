@@ -122,18 +122,53 @@ static bool may_find(const struct anchor_filter *filter, struct event *event,
 }
 
 /* What is stored in the same way and of equal bytes need not even be decoded. */
+static uint32_t tag_of(const struct event_field *field)
+{
+    return (uint32_t)field->id << 8 | field->stored;
+}
+
+static bool is_awaited(const struct matcher *m, const struct event_field *field)
+{
+    return bit_get(m->route->gate_fields, field->id) && !m->anchors[field->id];
+}
+
+void matcher_await_fields(struct matcher *m, const struct event *event)
+{
+    for (uint32_t i = 0; i < event->count; i++) {
+        const struct event_field *field = &event->list[i];
+        if (!is_awaited(m, field))
+            continue;
+        m->hashes[i] = value_memory_hash(m->memory, tag_of(field), field->value.text);
+        value_memory_await(m->memory, m->hashes[i]);
+    }
+    for (uint32_t i = 0; i < event->count; i++)
+        if (is_awaited(m, &event->list[i]))
+            value_memory_await_entry(m->memory, m->hashes[i]);
+    m->hash_count = event->count;
+}
+
+static uint64_t hash_of(const struct matcher *m, const struct event *event,
+                        const struct event_field *field)
+{
+    uint32_t at = (uint32_t)(field - event->list);
+
+    return at < m->hash_count && is_awaited(m, field)
+               ? m->hashes[at]
+               : value_memory_hash(m->memory, tag_of(field), field->value.text);
+}
+
 static void search_value(struct matcher *m, const struct field_plan *tables, struct event *event,
                          struct event_field *field)
 {
-    uint32_t tag = (uint32_t)field->id << 8 | field->stored;
+    uint32_t tag = tag_of(field);
     struct str stored = field->value.text;
     const struct anchor_filter *filter = m->anchors[field->id];
     struct value_memory_list list;
-    uint64_t hash;
 
     if (filter && !may_find(filter, event, field))
         return;
-    if (!value_memory_find(m->memory, tag, stored, &hash, &list)) {
+    uint64_t hash = hash_of(m, event, field);
+    if (!value_memory_find_hashed(m->memory, tag, stored, hash, &list)) {
         struct str text = event_decoded(event, field)->value.text;
         matcher_begin_search(m);
         matcher_search_text(m, tables, text, matcher_fold(&m->fold, text));

@@ -51,6 +51,8 @@ struct matcher {
 
     uint32_t epoch;       /* of the current event */
     uint32_t *searched;   /* by field index: the epoch in which its values were searched */
+    uint64_t *hashes;     /* by place in the event's list; see matcher_await_fields */
+    uint32_t hash_count;  /* of those that are made, from the first on */
     uint64_t *truth;      /* bits by term */
     uint32_t *true_terms; /* those set, for clearing */
     uint32_t true_count;
@@ -96,6 +98,9 @@ void matcher_set(struct matcher *matcher, uint32_t number);
 void matcher_search_field(struct matcher *matcher, struct event *event, uint16_t field);
 /* For each field of which something can be told by a quick look at its values. */
 void matcher_make_filters(struct matcher *matcher);
+/* Hashes the values that the route has searched for every event, and has what is remembered of
+ * them come near. */
+void matcher_await_fields(struct matcher *matcher, const struct event *event);
 /* Forgets what was found; matcher_found_atom adds to it. */
 void matcher_begin_search(struct matcher *matcher);
 void matcher_found_atom(struct matcher *matcher, const struct atom *atom);

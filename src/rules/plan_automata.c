@@ -483,17 +483,6 @@ static void settle_patterns(struct plan_builder *builder)
     }
 }
 
-/* Whether the text has a character that only texts have. */
-static bool needs_text(struct str text)
-{
-    const struct str other = STR(RAW_OTHER_CHARACTERS);
-
-    for (size_t i = 0; i < text.len; i++)
-        if (str_find_byte(other, text.at[i]) == other.len)
-            return true;
-    return false;
-}
-
 static void mark_keywords(struct plan *plan)
 {
     for (uint32_t i = 0; i < plan->atom_count; i++) /* so that presence has a place, too */
@@ -502,7 +491,8 @@ static void mark_keywords(struct plan *plan)
         if (plan->fields[i])
             plan->fields[i]->keywords_need_text = plan->fields[i]->keywords;
     for (uint32_t i = 0; i < plan->pattern_count; i++)
-        if (plan->patterns[i].kind != PATTERN_FOLDED || !needs_text(plan->patterns[i].text))
+        if (plan->patterns[i].kind != PATTERN_FOLDED ||
+            value_may_be_no_text(plan->patterns[i].text))
             plan->fields[plan->patterns[i].field]->keywords_need_text = false;
 }
 

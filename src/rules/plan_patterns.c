@@ -21,6 +21,7 @@
 #define REGEX_WEIGHT_ALL_MAX 100000u
 
 #define REGEX_CHANCE 0.015F
+#define EVERYDAY_CHANCE 0.1F
 
 static const struct str dash_forms[DASH_FORMS] = {
     STR_INIT("-"),
@@ -70,9 +71,48 @@ static enum pattern_kind literal_kind(const struct shape *shape)
     return shape->open_end ? PATTERN_PREFIX : PATTERN_WHOLE;
 }
 
-/* A guess how often a text is found, by its length and how it must stand in the value. */
-static float chance_of(enum pattern_kind kind, size_t len)
+/* What stands in the values of every Windows, folded. */
+static const struct str everyday[] = {
+    STR_INIT("c:\\windows\\system32\\cmd.exe"),
+    STR_INIT("c:\\windows\\system32\\windowspowershell\\v1.0\\powershell.exe"),
+    STR_INIT("c:\\windows\\system32\\svchost.exe"),
+    STR_INIT("c:\\windows\\system32\\services.exe"),
+    STR_INIT("c:\\windows\\system32\\rundll32.exe"),
+    STR_INIT("c:\\windows\\system32\\conhost.exe"),
+    STR_INIT("c:\\windows\\system32\\reg.exe"),
+    STR_INIT("c:\\windows\\system32\\net.exe"),
+    STR_INIT("c:\\windows\\system32\\net1.exe"),
+    STR_INIT("c:\\windows\\system32\\lsass.exe"),
+    STR_INIT("c:\\windows\\system32\\taskhostw.exe"),
+    STR_INIT("c:\\windows\\system32\\wbem\\wmiprvse.exe"),
+    STR_INIT("c:\\windows\\system32\\ntdll.dll"),
+    STR_INIT("c:\\windows\\explorer.exe"),
+    STR_INIT("hklm\\system\\currentcontrolset\\services\\"),
+    STR_INIT("hklm\\software\\microsoft\\windows\\currentversion\\"),
+    STR_INIT("windows powershell"),
+    STR_INIT("nt authority\\system"),
+    STR_INIT("microsoft corporation"),
+    STR_INIT("s-1-5-18"),
+    STR_INIT("true"),
+    STR_INIT("false"),
+    STR_INIT("0x0"),
+};
+
+static bool is_everyday(enum pattern_kind kind, struct str text)
 {
+    for (size_t i = 0; i < ARRAY_COUNT(everyday); i++)
+        if (kind == PATTERN_WHOLE    ? str_eq(everyday[i], text)
+            : kind == PATTERN_PREFIX ? str_starts_with(everyday[i], text)
+            : kind == PATTERN_SUFFIX ? str_ends_with(everyday[i], text)
+                                     : str_contains(everyday[i], text))
+            return true;
+    return false;
+}
+
+/* A guess how often a text is found, by its length and how it must stand in the value. */
+static float chance_of(enum pattern_kind kind, struct str text)
+{
+    size_t len = text.len;
     float chance = 0.5F;
 
     for (size_t i = 0; i < len && i < 16; i++)
@@ -83,7 +123,7 @@ static float chance_of(enum pattern_kind kind, size_t len)
         chance *= 0.125F;
     if (kind == PATTERN_PREFIX || kind == PATTERN_SUFFIX)
         chance *= 0.5F;
-    return chance;
+    return chance < EVERYDAY_CHANCE && is_everyday(kind, text) ? EVERYDAY_CHANCE : chance;
 }
 
 static void add_pattern(struct plan_builder *builder, uint32_t atom, struct pattern pattern,
@@ -163,7 +203,7 @@ static void add_glob(struct plan_builder *builder, uint32_t id)
         for (uint32_t i = 0; i < forms; i++) {
             struct str text = written_out(builder, glob, &shape, i);
             if (i == 0)
-                atom->chance = chance_of(kind, text.len);
+                atom->chance = chance_of(kind, text);
             /* an empty whole value, cased: no automaton holds it */
             if (text.len == 0 && atom->predicate->cased)
                 return;
@@ -175,7 +215,7 @@ static void add_glob(struct plan_builder *builder, uint32_t id)
     if (longest.len == 0)
         return;
     atom->eager = true;
-    atom->chance = chance_of(PATTERN_FOLDED, longest.len);
+    atom->chance = chance_of(PATTERN_FOLDED, longest);
     add_pattern(builder, id, text_pattern(atom, PATTERN_FOLDED, longest), false);
 }
 

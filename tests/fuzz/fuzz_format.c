@@ -92,15 +92,17 @@ static void collect(void *context, struct value value)
 
 static bool is_other_than_text(struct str text)
 {
-    const struct str allowed = STR(RAW_OTHER_CHARACTERS);
+    struct buf folded;
 
+    buf_init(&folded, text.len + 1);
     for (size_t i = 0; i < text.len; i++)
-        if (str_find_byte(allowed, ascii_lower(text.at[i])) == allowed.len)
-            return false;
-    return true;
+        buf_add_char(&folded, ascii_lower(text.at[i]));
+    bool other = value_may_be_no_text(buf_str(&folded));
+    buf_free(&folded);
+    return other;
 }
 
-/* Left out may be what holds no character that only texts have. */
+/* Left out may be what no text has to look like. */
 static void pass_others(struct all_values *all, const struct value *wanted)
 {
     for (; all->at < all->count; all->at++) {

@@ -87,3 +87,20 @@ TEST(accepts_null)
 {
     value_memory_free(NULL);
 }
+
+TEST(finds_by_a_hash_that_was_made_before)
+{
+    struct value_memory *memory = value_memory_new((size_t)64 << 10, 7);
+    struct value_memory_list list;
+    uint32_t numbers[] = {3, 1, 2};
+    uint64_t hash = value_memory_hash(memory, 5, STR("text"));
+
+    value_memory_await(memory, hash);
+    value_memory_await_entry(memory, hash);
+    CHECK(!value_memory_find_hashed(memory, 5, STR("text"), hash, &list));
+    value_memory_add(memory, 5, STR("text"), hash, numbers, 3);
+    value_memory_await_entry(memory, hash);
+    CHECK(value_memory_find_hashed(memory, 5, STR("text"), hash, &list) && list.count == 3);
+    CHECK(!value_memory_find_hashed(memory, 6, STR("text"), hash, &list));
+    value_memory_free(memory);
+}

@@ -21,6 +21,21 @@ TEST(wakes_a_rule_by_its_rarest_part)
     make_end();
 }
 
+TEST(takes_what_every_windows_has_for_likely)
+{
+    make_begin();
+    rule(all(is("image", "*\\cmd.exe"), is("line", "*del *"), NULL));
+    rule(all(is("image", "*\\rare.exe"), is("line", "*del *"), NULL));
+    make_plan(NULL);
+    CHECK(!matches("image", "c:\\cmd.exe"));
+    CHECK_INT(candidates(), 0);
+    CHECK(!matches("line", "del x"));
+    CHECK_INT(candidates(), 1);
+    CHECK(!matches("image", "c:\\rare.exe"));
+    CHECK_INT(candidates(), 2);
+    make_end();
+}
+
 TEST(wakes_a_rule_by_any_part_of_an_or)
 {
     make_begin();
