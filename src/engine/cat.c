@@ -26,6 +26,18 @@ static int status_of(const struct ledger *ledger, enum reading_end end)
     return ledger_is_unreadable(ledger) ? EXIT_UNREADABLE : EXIT_RAN;
 }
 
+static void complain_of_all(struct evidence *evidence, struct ledger *ledger)
+{
+    complain_about("cannot read", &evidence->unreadable, "");
+    complain_about("left out", &evidence->not_followed, "");
+    complain_about("cannot read", &ledger->unreadable, "");
+    complain_about("left out", &ledger->unknown_format, "its format is not known");
+    complain_about("left out", &ledger->empty, "it is empty");
+    complain_about("left out of", &ledger->left_out, "");
+    complain_about("noticed in", &ledger->names, "");
+    complain_about("lost something in", &ledger->damaged, "");
+}
+
 int cat_run(const struct path_list *paths, const char *zone_name, bool sandbox)
 {
     struct evidence evidence;
@@ -53,14 +65,8 @@ int cat_run(const struct path_list *paths, const char *zone_name, bool sandbox)
                              .sandbox = sandbox,
                              .zone = &zone};
     enum reading_end end = reading_run(&ledger, &job, PROGRESS_NEVER, false);
-    complain_about("cannot read", &evidence.unreadable, "");
-    complain_about("left out", &evidence.not_followed, "");
-    complain_about("cannot read", &ledger.unreadable, "");
-    complain_about("left out", &ledger.unknown_format, "its format is not known");
-    complain_about("left out", &ledger.empty, "it is empty");
-    complain_about("left out of", &ledger.left_out, "");
-    complain_about("noticed in", &ledger.names, "");
-    complain_about("lost something in", &ledger.damaged, "");
+    if (!ledger.output_err) /* what was passed over is then not the point */
+        complain_of_all(&evidence, &ledger);
     int status = status_of(&ledger, end);
     ledger_free(&ledger);
     evidence_free(&evidence);

@@ -60,7 +60,7 @@ TEST(what_one_event_shares_stands_once)
     for (uint64_t i = 0; i < ARRAY_COUNT(in); i++) {
         in[i] = sample(3, "p", 4);
         in[i].rule_key = i;
-        in[i].why = (struct str){"why" + i, 3 - i};
+        in[i].why = (struct str){&"why"[i], 3 - i};
         in[i].event = (struct str){text, sizeof(text)};
     }
     buf_init(&buf, SIZE_MAX);
