@@ -209,6 +209,21 @@ struct str arena_str(struct arena *arena, struct str s)
     return (struct str){copy, s.len};
 }
 
+struct str arena_join(struct arena *arena, const struct str *parts, size_t count)
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < count; i++)
+        len += parts[i].len;
+    char *text = arena_alloc_bytes(arena, len), *to = text;
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].len)
+            memcpy(to, parts[i].at, parts[i].len);
+        to += parts[i].len;
+    }
+    return (struct str){text, len};
+}
+
 struct str arena_printf(struct arena *arena, const char *format, ...)
 {
     va_list args;

@@ -43,6 +43,8 @@ void *arena_copy(struct arena *arena, const void *bytes, size_t size)
     __attribute__((returns_nonnull));
 /* Copies the text and ends it in NUL (not counted in its length). */
 struct str arena_str(struct arena *arena, struct str s);
+/* One text made of several. */
+struct str arena_join(struct arena *arena, const struct str *parts, size_t count);
 struct str arena_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 
 struct arena_mark arena_mark(const struct arena *arena);

@@ -3,23 +3,13 @@
 
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 struct str str_from(const char *text)
 {
     return text ? (struct str){text, strlen(text)} : STR_EMPTY;
-}
-
-struct str str_slice(struct str s, size_t from, size_t to)
-{
-    if (to > s.len)
-        to = s.len;
-    if (from > to)
-        from = to;
-    return (struct str){s.at + from, to - from};
-}
-
-bool str_eq(struct str a, struct str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 
 bool str_eq_nocase(struct str a, struct str b)
@@ -42,27 +32,9 @@ int str_compare(struct str a, struct str b)
     return (a.len > b.len) - (a.len < b.len);
 }
 
-bool str_starts_with(struct str s, struct str prefix)
-{
-    return s.len >= prefix.len && str_eq((struct str){s.at, prefix.len}, prefix);
-}
-
-bool str_ends_with(struct str s, struct str suffix)
-{
-    return s.len >= suffix.len &&
-           str_eq((struct str){s.at + (s.len - suffix.len), suffix.len}, suffix);
-}
-
 bool str_contains(struct str s, struct str needle)
 {
     return needle.len == 0 || str_find(s, needle) < s.len;
-}
-
-size_t str_find_byte(struct str s, char c)
-{
-    const char *hit = s.len ? memchr(s.at, c, s.len) : NULL;
-
-    return hit ? (size_t)(hit - s.at) : s.len;
 }
 
 size_t str_find(struct str s, struct str needle)
@@ -89,13 +61,57 @@ struct str str_trim(struct str s)
     return s;
 }
 
-struct str str_cut(struct str *rest, char sep)
+/* Bit i is set where byte i of sixteen at `at` is `c`; of the last bytes of a text also fewer. */
+static inline unsigned bits_of(const char *at, size_t left, char c)
 {
-    size_t at = str_find_byte(*rest, sep);
-    struct str head = str_slice(*rest, 0, at);
+    unsigned bits = 0;
 
-    *rest = str_slice(*rest, at + 1, rest->len);
-    return head;
+#ifdef __SSE2__
+    if (left >= 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+        return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)));
+    }
+#endif
+    for (size_t i = 0; i < left && i < 16; i++)
+        bits |= (unsigned)(at[i] == c) << i;
+    return bits;
+}
+
+size_t str_split_runs(struct str s, char sep, struct str *parts, size_t max)
+{
+    size_t count = 0, start = 0;
+
+    for (size_t i = 0; i < s.len; i += 16) {
+        for (unsigned bits = bits_of(s.at + i, s.len - i, sep); bits; bits &= bits - 1) {
+            size_t at = i + (size_t)__builtin_ctz(bits);
+            if (at > start) {
+                if (count == max)
+                    return count;
+                parts[count++] = (struct str){s.at + start, at - start};
+            }
+            start = at + 1;
+        }
+    }
+    if (start < s.len && count < max)
+        parts[count++] = (struct str){s.at + start, s.len - start};
+    return count;
+}
+
+void str_replace_byte(struct str s, char from, char to, char *out)
+{
+    const uint64_t ones = 0x0101010101010101u, low = 0x7f7f7f7f7f7f7f7fu;
+    size_t i = 0;
+
+    for (; s.len - i >= 8; i += 8) {
+        uint64_t eight;
+        memcpy(&eight, s.at + i, sizeof(eight));
+        uint64_t other = eight ^ ones * (unsigned char)from; /* zero where it is `from` */
+        uint64_t found = ~(((other & low) + low) | other | low) >> 7;
+        eight ^= found * (unsigned char)(from ^ to);
+        memcpy(out + i, &eight, sizeof(eight));
+    }
+    for (; i < s.len; i++)
+        out[i] = s.at[i] == from ? to : s.at[i];
 }
 
 bool str_to_u64(struct str s, uint64_t max, uint64_t *value)

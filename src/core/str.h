@@ -9,6 +9,8 @@
 
 #include "core/compiler.h"
 
+#include <string.h>
+
 struct str {
     const char *at;
     size_t len;
@@ -28,17 +30,45 @@ struct str {
 #define STR_ARG(s) (int)((s).len < STR_PRINT_MAX ? (s).len : STR_PRINT_MAX), (s).at
 
 struct str str_from(const char *text); /* NUL-terminated; NULL gives the empty text */
-struct str str_slice(struct str s, size_t from, size_t to); /* clamped to the text */
 
-bool str_eq(struct str a, struct str b);
+static inline struct str str_slice(struct str s, size_t from, size_t to) /* clamped to the text */
+{
+    if (to > s.len)
+        to = s.len;
+    if (from > to)
+        from = to;
+    return (struct str){s.at + from, to - from};
+}
+
+static inline bool str_eq(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
 bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */
 int str_compare(struct str a, struct str b);    /* bytewise; a shorter prefix comes first */
-bool str_starts_with(struct str s, struct str prefix);
-bool str_ends_with(struct str s, struct str suffix);
+
+static inline bool str_starts_with(struct str s, struct str prefix)
+{
+    return s.len >= prefix.len && str_eq((struct str){s.at, prefix.len}, prefix);
+}
+
+static inline bool str_ends_with(struct str s, struct str suffix)
+{
+    return s.len >= suffix.len &&
+           str_eq((struct str){s.at + (s.len - suffix.len), suffix.len}, suffix);
+}
+
 bool str_contains(struct str s, struct str needle);
 
 /* Index of the first `c`, or s.len if there is none. */
-size_t str_find_byte(struct str s, char c);
+static inline size_t str_find_byte(struct str s, char c)
+{
+    const char *hit = s.len ? memchr(s.at, c, s.len) : NULL;
+
+    return hit ? (size_t)(hit - s.at) : s.len;
+}
+
 /* Index of the first `needle`, or s.len if there is none. */
 size_t str_find(struct str s, struct str needle);
 
@@ -47,7 +77,19 @@ struct str str_trim(struct str s);
 
 /* Returns the text before the first `sep` and moves *rest past it. Without a `sep`, returns all
  * of *rest and leaves *rest empty. */
-struct str str_cut(struct str *rest, char sep);
+static inline struct str str_cut(struct str *rest, char sep)
+{
+    size_t at = str_find_byte(*rest, sep);
+    struct str head = str_slice(*rest, 0, at);
+
+    *rest = str_slice(*rest, at + 1, rest->len);
+    return head;
+}
+
+/* The parts between runs of `sep`, none of them empty; at most `max`. Returns how many. */
+size_t str_split_runs(struct str s, char sep, struct str *parts, size_t max);
+/* Writes `s` to `out`, which has room for s.len bytes, with `to` for each `from`. */
+void str_replace_byte(struct str s, char from, char to, char *out);
 
 /* Decimal only, no sign, no blanks. False if `s` is not a number or is above `max`. */
 MUST_USE bool str_to_u64(struct str s, uint64_t max, uint64_t *value);

@@ -115,3 +115,13 @@ TEST(an_arena_within_a_copy_of_its_memory_goes_on)
     CHECK(arena_extent(arena) > extent);
     arena_free(arena);
 }
+
+TEST(joins_texts)
+{
+    struct arena *arena = arena_new("test", 1 << 20);
+    const struct str parts[] = {STR("/a"), STR_EMPTY, STR("?"), STR("b")};
+
+    CHECK_STR(arena_join(arena, parts, 4), "/a?b");
+    CHECK_STR(arena_join(arena, parts, 0), "");
+    arena_free(arena);
+}

@@ -1,6 +1,9 @@
 /* test_str.c */
 #include "core/str.h"
+
 #include "testkit.h"
+#include <stdlib.h>
+#include <string.h>
 
 TEST(compares_bytes_including_nul)
 {
@@ -55,4 +58,47 @@ TEST(reads_sizes)
     CHECK(!str_to_size(STR("M"), UINT64_MAX, &bytes));
     CHECK(!str_to_size(STR("99999999999T"), UINT64_MAX, &bytes));
     CHECK(!str_to_size(STR(""), UINT64_MAX, &bytes));
+}
+
+/* Blocks of sixteen bytes: separators at every place, texts of every length. */
+TEST(splits_at_runs_wherever_they_stand)
+{
+    struct str parts[64];
+
+    CHECK_INT(str_split_runs(STR(""), ' ', parts, 64), 0);
+    CHECK_INT(str_split_runs(STR("   "), ' ', parts, 64), 0);
+    CHECK_INT(str_split_runs(STR("  a bc   d "), ' ', parts, 64), 3);
+    CHECK_STR(parts[0], "a");
+    CHECK_STR(parts[1], "bc");
+    CHECK_STR(parts[2], "d");
+    CHECK_INT(str_split_runs(STR("a b c d"), ' ', parts, 2), 2);
+    CHECK_STR(parts[1], "b");
+    for (size_t len = 0; len < 50; len++) {
+        for (size_t at = 0; at < len; at++) {
+            char *text = malloc(len); /* AddressSanitizer watches */
+            CHECK(text);
+            memset(text, 'x', len);
+            text[at] = ' ';
+            size_t count = str_split_runs((struct str){text, len}, ' ', parts, 64);
+            CHECK_INT(count, (at > 0) + (at + 1 < len));
+            if (count > 0)
+                CHECK_INT(parts[0].len, at > 0 ? at : len - 1);
+            if (count > 1)
+                CHECK(parts[1].at == text + at + 1 && parts[1].len == len - at - 1);
+            free(text);
+        }
+    }
+}
+
+TEST(replaces_each_byte)
+{
+    char text[40], out[40];
+
+    for (size_t len = 0; len <= sizeof(text); len++) {
+        for (size_t i = 0; i < len; i++)
+            text[i] = (char)(i % 3 == 0 ? '+' : i * 37 + len);
+        str_replace_byte((struct str){text, len}, '+', ' ', out);
+        for (size_t i = 0; i < len; i++)
+            CHECK_INT(out[i], text[i] == '+' ? ' ' : text[i]);
+    }
 }
