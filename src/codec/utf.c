@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #define REPLACEMENT 0xfffdu
 
 struct fold_run {
@@ -90,6 +94,13 @@ static size_t ascii_prefix(struct str s)
 {
     size_t i = 0;
 
+#ifdef __SSE2__
+    for (; s.len - i >= 32; i += 32) {
+        const __m128i *at = (const __m128i *)(const void *)(s.at + i);
+        if (_mm_movemask_epi8(_mm_or_si128(_mm_loadu_si128(at), _mm_loadu_si128(at + 1))))
+            break;
+    }
+#endif
     for (; s.len - i >= 8; i += 8) {
         uint64_t eight;
         memcpy(&eight, s.at + i, 8);
