@@ -162,11 +162,23 @@ static struct str without_blanks(struct str s)
     return str_slice(s, at, s.len);
 }
 
+/* str_cut for words that are so short that a call would take longer. */
+static struct str cut_word(struct str *rest)
+{
+    size_t at = 0;
+
+    while (at < rest->len && rest->at[at] != ' ')
+        at++;
+    struct str word = str_slice(*rest, 0, at);
+    *rest = str_slice(*rest, at + 1, rest->len);
+    return word;
+}
+
 /* Status, size, and, unless something else stands between, referer and agent. */
 static void split_tail(struct str rest, struct access_line *line)
 {
-    line->status = str_cut(&rest, ' ');
-    line->bytes = str_cut(&rest, ' ');
+    line->status = cut_word(&rest);
+    line->bytes = cut_word(&rest);
     size_t quote = rest.len > 0 && rest.at[0] == '"' ? 0 : str_find(rest, STR(" \""));
     line->extra[0] = without_blanks(str_slice(rest, 0, quote));
     rest = without_blanks(str_slice(rest, quote, rest.len));
@@ -235,17 +247,26 @@ static bool is_address(struct str s)
     return colon || (dots == 3 && !letter);
 }
 
+static bool is_host_character(unsigned char c)
+{
+    static const uint64_t ascii[] = {
+        (uint64_t)0x3ff << '0' | (uint64_t)1 << '%' | (uint64_t)1 << '*' | (uint64_t)1 << '-' |
+            (uint64_t)1 << '.' | (uint64_t)1 << '/' | (uint64_t)1 << ':',
+        (uint64_t)0x3ffffff << ('A' - 64) | (uint64_t)0x3ffffff << ('a' - 64) |
+            (uint64_t)1 << ('[' - 64) | (uint64_t)1 << (']' - 64) | (uint64_t)1 << ('_' - 64),
+    };
+
+    return c >= 0x80 || (ascii[c / 64] >> (c % 64) & 1);
+}
+
 /* Does a name or address look like this? Tags of syslog and other text in front do not. */
 static bool is_host(struct str s)
 {
     if (s.len == 0 || str_eq(s, STR("unix:")))
         return s.len > 0;
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.at[i];
-        if (c < 0x80 && !ascii_is_digit((char)c) && (c | 0x20u) - 'a' > 25 &&
-            !memchr(".-_:[]%*/", c, 9))
+    for (size_t i = 0; i < s.len; i++)
+        if (!is_host_character((unsigned char)s.at[i]))
             return false;
-    }
     return s.at[s.len - 1] != ':' || str_ends_with(s, STR("::"));
 }
 
@@ -262,15 +283,33 @@ static struct str until_end(struct str from, struct str prefix)
     return (struct str){from.at, (size_t)(prefix.at + prefix.len - from.at)};
 }
 
+/* "client ident user", as nearly all are. */
+static bool split_plain_prefix(struct str text, struct access_prefix *prefix)
+{
+    struct str user = text, client = cut_word(&user), ident = cut_word(&user);
+
+    if (user.len == 0 || ends_in_comma(client) || str_find_byte(user, ' ') < user.len ||
+        !is_host(client))
+        return false;
+    prefix->words[0] = client;
+    prefix->client_count = 1;
+    prefix->ident = ident;
+    prefix->user = user;
+    return true;
+}
+
 /* "host client ident user": which of the four are there is told by what they look like. A user may
  * have blanks in the name. */
 static const char *split_prefix(struct str text, struct access_prefix *prefix)
 {
-    struct str words[WORDS_MAX];
+    struct str words[WORDS_MAX] UNINITIALISED;
     struct str rest = text;
     uint32_t count = 0, at = 0;
 
-    *prefix = (struct access_prefix){0};
+    prefix->client_count = 0;
+    prefix->host = prefix->ident = prefix->user = prefix->extra = (struct str){0};
+    if (split_plain_prefix(text, prefix))
+        return NULL;
     while (count < WORDS_MAX && rest.len > 0)
         words[count++] = str_cut(&rest, ' ');
     if (count < 2)
@@ -340,12 +379,12 @@ static void add_request(struct reader *reader, struct str request)
     struct text_record *record = &reader->record;
     size_t blank = str_find_byte(request, ' ');
     struct str method = str_slice(request, 0, blank), rest, version = {0};
-    struct web_target target;
+    struct web_target target UNINITIALISED;
 
     if (request.len == 0 || is_dash(request))
         return;
     if (blank == request.len || !is_method(method)) {
-        target = web_target_split(request);
+        web_target_split(request, &target);
         text_record_add(record, &names->uri, value_string(request));
         web_target_add(&reader->web, &target, WEB_URI, record);
         return;
@@ -359,9 +398,9 @@ static void add_request(struct reader *reader, struct str request)
     }
     add(record, &names->method, method);
     if (str_eq(method, STR("CONNECT")))
-        target = web_target_of_connect(rest);
+        web_target_of_connect(rest, &target);
     else
-        target = web_target_split(rest);
+        web_target_split(rest, &target);
     bool origin = target.from_stem.at == rest.at;
     if (origin) {
         text_record_add(record, &names->stem, value_string(target.stem));
@@ -379,7 +418,7 @@ static const char *fill_record(struct reader *reader, const struct access_line *
 {
     const struct access_names *names = &reader->names;
     struct text_record *record = &reader->record;
-    struct access_prefix prefix;
+    struct access_prefix prefix UNINITIALISED;
     struct str port = {0};
 
     if (!str_eq(line->clock, buf_str(&reader->clock))) {
@@ -418,7 +457,7 @@ static enum step access_log_next(struct reader *reader, struct window *window, s
                                  struct damage *damage)
 {
     struct text_line line;
-    struct access_line parts;
+    struct access_line parts UNINITIALISED;
     struct str host;
     enum step step;
 
@@ -510,7 +549,7 @@ static uint64_t access_log_lines(const struct reader *reader)
 static bool is_access_line(struct str text)
 {
     struct access_line line;
-    struct access_prefix prefix;
+    struct access_prefix prefix UNINITIALISED;
     int64_t time_ns;
 
     return !split_line(text, &line) && clock_parse(line.clock.at, &time_ns) &&

@@ -22,10 +22,10 @@ void text_name_also(struct text_name *name, const struct field_dictionary *field
 
 struct value text_value_of(struct str text)
 {
-    int64_t number;
-    bool plain = text.len > 0 && text.len < 19 && (text.at[0] != '0' || text.len == 1) &&
-                 ascii_is_digit(text.at[0]) && str_to_i64(text, &number);
+    bool plain = text.len > 0 && text.len < 19 && (text.at[0] != '0' || text.len == 1);
 
+    for (size_t i = 0; plain && i < text.len; i++)
+        plain = ascii_is_digit(text.at[i]);
     return (struct value){text, plain ? VALUE_INTEGER : VALUE_STRING};
 }
 
@@ -39,7 +39,7 @@ static void give_line(struct event *event, const struct value_visitor *visitor)
 void text_event_begin(struct event *event, const struct text_line *line)
 {
     event_reset(event);
-    struct text_line *kept = ARENA_NEW(event->arena, struct text_line);
+    struct text_line *kept = arena_alloc_bytes(event->arena, sizeof(*kept));
     *kept = *line;
     event->reader = (void *)kept;
     event->all_values = give_line;

@@ -81,8 +81,7 @@ static void add_with_blanks(struct reader *reader, struct event *event,
     if (!text_name_is_wanted(&column->blanks) || str_find_byte(value, '+') == value.len)
         return;
     char *out = arena_alloc_bytes(event->arena, value.len);
-    for (size_t i = 0; i < value.len; i++)
-        out[i] = value.at[i] == '+' ? ' ' : value.at[i];
+    str_replace_byte(value, '+', ' ', out);
     text_record_add(&reader->record, &column->blanks, value_string((struct str){out, value.len}));
 }
 
@@ -169,20 +168,6 @@ static bool is_http(const struct reader *reader, const struct w3c_values *values
     return true;
 }
 
-/* A text made of several. */
-static struct str join(struct event *event, const struct str *parts, uint32_t count)
-{
-    size_t len = 0;
-
-    for (uint32_t i = 0; i < count; i++)
-        len += parts[i].len;
-    char *out = arena_alloc_bytes(event->arena, len), *to = out;
-    for (uint32_t i = 0; i < count; i++)
-        for (size_t k = 0; k < parts[i].len; k++)
-            *to++ = parts[i].at[k];
-    return (struct str){out, len};
-}
-
 /* The whole target, from what the log has of it. */
 static struct str whole_target(const struct reader *reader, struct event *event,
                                const struct w3c_values *values, struct str from_stem)
@@ -195,7 +180,7 @@ static struct str whole_target(const struct reader *reader, struct event *event,
         return from_stem;
     const struct str parts[] = {scheme, STR("://"), host, port.len > 0 ? STR(":") : STR_EMPTY,
                                 port,   from_stem};
-    return join(event, parts, ARRAY_COUNT(parts));
+    return arena_join(event->arena, parts, ARRAY_COUNT(parts));
 }
 
 static void add_target(struct reader *reader, struct event *event, const struct w3c_values *values)
@@ -206,7 +191,7 @@ static void add_target(struct reader *reader, struct event *event, const struct 
     unsigned printed = 0;
 
     if (uri.len > 0) {
-        target = web_target_split(uri);
+        web_target_split(uri, &target);
         printed |= WEB_URI;
     }
     if (reader->layout.at[W3C_STEM]) {
@@ -215,7 +200,7 @@ static void add_target(struct reader *reader, struct event *event, const struct 
         target.has_query = query.len > 0;
         target.query = str_starts_with(query, STR("?")) ? str_slice(query, 1, query.len) : query;
         const struct str parts[] = {target.stem, STR("?"), target.query};
-        target.from_stem = target.has_query ? join(event, parts, 3) : target.stem;
+        target.from_stem = target.has_query ? arena_join(event->arena, parts, 3) : target.stem;
         printed |= WEB_STEM | (target.query.at == query.at ? WEB_QUERY : 0u);
     }
     if (uri.len == 0)
@@ -246,7 +231,7 @@ static enum step w3c_next(struct reader *reader, struct window *window, struct e
                           struct damage *damage)
 {
     struct text_line line;
-    struct w3c_values values;
+    struct w3c_values values UNINITIALISED;
 
     for (;;) {
         enum step step = text_lines_next(&reader->lines, window, &line, damage);
@@ -319,7 +304,7 @@ static uint64_t w3c_lines(const struct reader *reader)
 
 static bool is_record(struct str line, uint32_t names)
 {
-    struct w3c_values values;
+    struct w3c_values values UNINITIALISED;
 
     w3c_split_runs(w3c_trim(line), str_find_byte(line, '\t') < line.len ? '\t' : ' ', &values);
     return values.count >= names;

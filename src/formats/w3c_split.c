@@ -5,8 +5,6 @@
  * values as there are names. */
 #include "formats/w3c_priv.h"
 
-#include <string.h>
-
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';
@@ -26,21 +24,7 @@ struct str w3c_trim(struct str s)
 /* Stops at one value more than names may be. */
 void w3c_split_runs(struct str line, char blank, struct w3c_values *values)
 {
-    const char *at = line.at, *end = line.at + line.len;
-
-    values->count = 0;
-    for (;;) {
-        while (at < end && *at == blank)
-            at++;
-        if (at == end)
-            return;
-        const char *stop = memchr(at, blank, (size_t)(end - at));
-        stop = stop ? stop : end;
-        values->at[values->count++] = (struct str){at, (size_t)(stop - at)};
-        if (values->count > W3C_COLUMNS_MAX)
-            return;
-        at = stop;
-    }
+    values->count = (uint32_t)str_split_runs(line, blank, values->at, W3C_COLUMNS_MAX + 1);
 }
 
 /* The end of what a quote at `at` opens: a quote with a blank or nothing behind it that is not one
@@ -130,7 +114,7 @@ static bool join_user(const struct w3c_layout *layout, struct w3c_values *values
 bool w3c_split(const struct w3c_layout *layout, struct str line, struct w3c_values *values)
 {
     static const enum split ways[] = {SPLIT_QUOTED, SPLIT_EACH_BLANK};
-    struct w3c_values most;
+    struct w3c_values most UNINITIALISED;
 
     if (str_find_byte(line, '\t') < line.len) {
         split_slowly(line, SPLIT_EACH_TAB, values);
@@ -141,12 +125,16 @@ bool w3c_split(const struct w3c_layout *layout, struct str line, struct w3c_valu
     w3c_split_runs(line, ' ', values);
     if (values->count == layout->column_count)
         return true;
-    most = *values;
+    most.count = values->count;
+    for (uint32_t i = 0; i < most.count; i++)
+        most.at[i] = values->at[i];
     for (size_t i = 0; i < ARRAY_COUNT(ways); i++) {
         split_slowly(line, ways[i], values);
         if (values->count == layout->column_count)
             return true;
     }
-    *values = most;
+    values->count = most.count;
+    for (uint32_t i = 0; i < most.count; i++)
+        values->at[i] = most.at[i];
     return join_user(layout, values);
 }

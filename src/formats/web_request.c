@@ -60,11 +60,12 @@ static void split_query(struct str text, struct web_target *target)
     target->query = str_slice(text, mark + 1, text.len);
 }
 
-struct web_target web_target_split(struct str text)
+void web_target_split(struct str text, struct web_target *target)
 {
-    struct web_target target = {.whole = text, .scheme = STR_EMPTY, .host = STR_EMPTY};
     struct str port;
 
+    target->whole = text;
+    target->scheme = target->host = STR_EMPTY;
     if (text.len > 0 && text.at[0] != '/') {
         size_t colon = str_find(text, STR("://"));
         struct str scheme = str_slice(text, 0, colon);
@@ -73,24 +74,22 @@ struct web_target web_target_split(struct str text)
             size_t end = 0;
             while (end < rest.len && rest.at[end] != '/' && rest.at[end] != '?')
                 end++;
-            target.scheme = scheme;
-            target.host = web_host_cut(str_slice(rest, 0, end), &port);
+            target->scheme = scheme;
+            target->host = web_host_cut(str_slice(rest, 0, end), &port);
             text = str_slice(rest, end, rest.len);
         }
     }
-    split_query(text, &target);
-    return target;
+    split_query(text, target);
 }
 
-struct web_target web_target_of_connect(struct str text)
+void web_target_of_connect(struct str text, struct web_target *target)
 {
-    struct web_target target = {
-        .whole = text, .scheme = STR_EMPTY, .stem = STR_EMPTY, .query = STR_EMPTY};
     struct str port;
 
-    target.host = web_host_cut(text, &port);
-    target.from_stem = STR_EMPTY;
-    return target;
+    target->whole = text;
+    target->scheme = target->from_stem = target->stem = target->query = STR_EMPTY;
+    target->has_query = false;
+    target->host = web_host_cut(text, &port);
 }
 
 static void add(struct text_record *record, const struct text_name *name, struct str text)

@@ -29,9 +29,9 @@ struct web_target {
     bool has_query; /* there is a question mark */
 };
 
-struct web_target web_target_split(struct str target);
+void web_target_split(struct str text, struct web_target *target);
 /* A CONNECT request names a host and a port alone. */
-struct web_target web_target_of_connect(struct str target);
+void web_target_of_connect(struct str text, struct web_target *target);
 
 /* What a format prints itself, under names that serve rules as well. */
 enum web_printed { WEB_URI = 1, WEB_STEM = 2, WEB_QUERY = 4 };
