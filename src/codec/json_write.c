@@ -93,7 +93,7 @@ void json_write_str(struct buf *out, struct str s)
     buf_add_char(out, '"');
     for (;;) {
         size_t plain = add_plain(out, s);
-        s = (struct str){s.at + plain, s.len - plain};
+        s = str_slice(s, plain, s.len);
         if (s.len == 0)
             break;
         if (*s.at == '\\' || *s.at == '"') {

@@ -37,7 +37,7 @@ static inline struct str str_slice(struct str s, size_t from, size_t to) /* clam
         to = s.len;
     if (from > to)
         from = to;
-    return (struct str){s.at + from, to - from};
+    return (struct str){from ? s.at + from : s.at, to - from}; /* at may be NULL */
 }
 
 static inline bool str_eq(struct str a, struct str b)

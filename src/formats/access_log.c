@@ -373,7 +373,7 @@ static bool is_method(struct str s)
 }
 
 /* What is no request line ("\x16\x03\x01") is given whole. */
-static void add_request(struct reader *reader, struct str request)
+static void add_request(struct reader *reader, struct str request, struct arena *arena)
 {
     const struct access_names *names = &reader->names;
     struct text_record *record = &reader->record;
@@ -386,7 +386,7 @@ static void add_request(struct reader *reader, struct str request)
     if (blank == request.len || !is_method(method)) {
         web_target_split(request, &target);
         text_record_add(record, &names->uri, value_string(request));
-        web_target_add(&reader->web, &target, WEB_URI, record);
+        web_target_add(&reader->web, &target, WEB_URI, record, arena);
         return;
     }
     rest = str_slice(request, blank + 1, request.len);
@@ -409,12 +409,13 @@ static void add_request(struct reader *reader, struct str request)
     } else {
         text_record_add(record, &names->uri, value_string(rest));
     }
-    web_target_add(&reader->web, &target, origin ? WEB_STEM | WEB_QUERY : WEB_URI, record);
+    web_target_add(&reader->web, &target, origin ? WEB_STEM | WEB_QUERY : WEB_URI, record,
+                   arena);
     add(record, &names->version, version);
 }
 
 static const char *fill_record(struct reader *reader, const struct access_line *line,
-                               struct str *host)
+                               struct str *host, struct arena *arena)
 {
     const struct access_names *names = &reader->names;
     struct text_record *record = &reader->record;
@@ -442,7 +443,7 @@ static const char *fill_record(struct reader *reader, const struct access_line *
     add(record, &names->ident, prefix.ident);
     add(record, &names->user, prefix.user);
     add(record, &names->clock, line->clock);
-    add_request(reader, line->request);
+    add_request(reader, line->request, arena);
     add_number(record, &names->status, line->status);
     add_number(record, &names->bytes, line->bytes);
     add(record, &names->referer, line->referer);
@@ -467,11 +468,11 @@ static enum step access_log_next(struct reader *reader, struct window *window, s
             return step;
     } while (str_trim(line.text).len == 0);
     const char *why = split_line(line.text, &parts);
+    text_event_begin(event, &line);
     if (!why)
-        why = fill_record(reader, &parts, &host);
+        why = fill_record(reader, &parts, &host, event->arena);
     if (why)
         return text_line_lost(&line, why, damage);
-    text_event_begin(event, &line);
     event->time_ns = reader->clock_ns;
     event->has_time = true;
     event->host = host;

@@ -206,7 +206,7 @@ static void add_target(struct reader *reader, struct event *event, const struct 
     if (uri.len == 0)
         target.whole = whole_target(reader, event, values, target.from_stem);
     if (target.whole.len > 0)
-        web_target_add(&reader->web, &target, printed, &reader->record);
+        web_target_add(&reader->web, &target, printed, &reader->record, event->arena);
 }
 
 static void fill_event(struct reader *reader, struct event *event, struct w3c_values *values)

@@ -1,6 +1,8 @@
 /* web_request.c - see web_request.h. */
 #include "formats/web_request.h"
 
+#include "codec/url_text.h"
+
 #include <string.h>
 
 static void unseen(struct text_name *name, const struct field_dictionary *fields, struct str text)
@@ -111,8 +113,33 @@ static void add_extension(struct text_record *record, const struct text_name *na
         add(record, name, str_slice(file, (size_t)(dot - file.at) + 1, file.len));
 }
 
-void web_target_add(const struct web_names *names, const struct web_target *target,
-                    unsigned printed, struct text_record *record)
+/* A value besides the one as written, if it reads otherwise. */
+static void add_decoded(struct text_record *record, const struct text_name *name, struct str text,
+                        bool in_query, struct arena *arena)
+{
+    if (!text_name_is_wanted(name))
+        return;
+    struct str decoded = url_decode(text, in_query, arena);
+    if (decoded.at != text.at)
+        text_record_add(record, name, value_string(decoded));
+}
+
+static void add_all_decoded(const struct web_names *names, const struct web_target *target,
+                            struct text_record *record, struct arena *arena)
+{
+    add_decoded(record, &names->uri, target->whole, false, arena);
+    if (target->from_stem.len == 0)
+        return;
+    add_decoded(record, &names->stem, target->stem, false, arena);
+    add_decoded(record, &names->query, target->from_stem, false, arena);
+    if (target->has_query) {
+        add_decoded(record, &names->query, target->query, true, arena);
+        add_decoded(record, &names->alone, target->query, true, arena);
+    }
+}
+
+static void add_written(const struct web_names *names, const struct web_target *target,
+                        unsigned printed, struct text_record *record)
 {
     if (!(printed & WEB_URI))
         add(record, &names->uri, target->whole);
@@ -130,4 +157,14 @@ void web_target_add(const struct web_names *names, const struct web_target *targ
     if (target->has_query)
         add(record, &names->alone, target->query);
     add_extension(record, &names->extension, target->stem);
+}
+
+void web_target_add(const struct web_names *names, const struct web_target *target,
+                    unsigned printed, struct text_record *record, struct arena *arena)
+{
+    struct str whole = target->whole;
+
+    add_written(names, target, printed, record);
+    if (whole.len > 0 && (memchr(whole.at, '%', whole.len) || memchr(whole.at, '+', whole.len)))
+        add_all_decoded(names, target, record, arena);
 }

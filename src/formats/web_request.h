@@ -2,7 +2,8 @@
  * rules (`sigma.md` row T6), for formats whose logs hold requests.
  *
  * A format prints what its log holds under names of its own; these are unseen, so that nothing is
- * printed twice. All parts are slices of the target. */
+ * printed twice. A target with escapes is given as written and decoded (codec/url_text.h). All
+ * parts are slices of the target. */
 #ifndef FORMATS_WEB_REQUEST_H
 #define FORMATS_WEB_REQUEST_H
 
@@ -36,7 +37,7 @@ void web_target_of_connect(struct str text, struct web_target *target);
 /* What a format prints itself, under names that serve rules as well. */
 enum web_printed { WEB_URI = 1, WEB_STEM = 2, WEB_QUERY = 4 };
 void web_target_add(const struct web_names *names, const struct web_target *target,
-                    unsigned printed, struct text_record *record);
+                    unsigned printed, struct text_record *record, struct arena *arena);
 
 /* "example.com:443" and "[::1]:443" in host and port; the port is empty if there is none. */
 struct str web_host_cut(struct str authority, struct str *port);

@@ -47,7 +47,8 @@ TEST(a_record_of_iis)
     CHECK_STR(field("cs-uri-stem"), "/a.aspx");
     CHECK_STR(nth("cs-uri-query", 0), "b=c+d");
     CHECK_STR(nth("cs-uri-query", 1), "/a.aspx?b=c+d");
-    CHECK_STR(nth("cs-uri-query", 2), "(none)");
+    CHECK_STR(nth("cs-uri-query", 2), "/a.aspx?b=c d");
+    CHECK_STR(nth("cs-uri-query", 3), "b=c d");
     CHECK_STR(field("c-uri"), "/a.aspx?b=c+d");
     CHECK_STR(field("cs-uri"), "/a.aspx?b=c+d");
     CHECK_STR(field("c-uri-extension"), "aspx");

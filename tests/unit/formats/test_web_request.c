@@ -36,7 +36,7 @@ static void give_target(const struct web_target *target, unsigned printed)
 {
     event_reset(event);
     record.count = record.dropped = 0;
-    web_target_add(&names, target, printed, &record);
+    web_target_add(&names, target, printed, &record, arena);
     text_record_fill(&record, event);
 }
 
@@ -55,6 +55,25 @@ static struct str nth(const char *name, unsigned n)
     for (; field && n > 0; n--)
         field = event_next_of(event, field);
     return field ? field->value.text : STR("(none)");
+}
+
+TEST(a_target_with_escapes_counts_as_written_and_decoded)
+{
+    begin();
+    give(STR("/a%2e%2e/b+c?x=%3Cs%3E+1"), 0);
+    CHECK_STR(nth("cs-uri", 0), "/a%2e%2e/b+c?x=%3Cs%3E+1");
+    CHECK_STR(nth("cs-uri", 1), "/a../b+c?x=<s> 1");
+    CHECK_STR(nth("cs-uri-stem", 0), "/a%2e%2e/b+c");
+    CHECK_STR(nth("cs-uri-stem", 1), "/a../b+c");
+    CHECK_STR(nth("cs-uri-query", 0), "/a%2e%2e/b+c?x=%3Cs%3E+1");
+    CHECK_STR(nth("cs-uri-query", 1), "x=%3Cs%3E+1");
+    CHECK_STR(nth("cs-uri-query", 2), "/a../b+c?x=<s> 1");
+    CHECK_STR(nth("cs-uri-query", 3), "x=<s> 1");
+    CHECK_STR(nth("c-uri-query", 1), "x=<s> 1");
+    give(STR("/a+b"), 0);
+    CHECK_STR(nth("cs-uri-stem", 0), "/a+b");
+    CHECK_STR(nth("cs-uri-stem", 1), "(none)");
+    finish();
 }
 
 TEST(the_query_counts_with_its_stem_and_alone)
