@@ -45,6 +45,7 @@
 #define FILTERS_MAX 10000
 #define FILTER_EXPRESSIONS_MAX 1000
 #define FILTERED_VALUES_MAX 1000000
+#define SUPPRESSIONS_MAX 10000 /* entries of --suppress files */
 /* What the rules of one file may take in memory. */
 #define RULE_FILE_MEMORY_MAX ((size_t)512 << 20)
 

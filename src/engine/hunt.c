@@ -212,7 +212,10 @@ static void count_finding(struct hunt *hunt, const struct sighting *sighting,
                           struct entities *entities)
 {
     (void)entities;
-    ledger_count_finding(&hunt->ledger, sighting);
+    if (sighting->suppressed)
+        ledger_count_suppressed(&hunt->ledger, sighting);
+    else
+        ledger_count_finding(&hunt->ledger, sighting);
 }
 
 static void write_finding(struct hunt *hunt, const struct sighting *sighting,
@@ -220,6 +223,8 @@ static void write_finding(struct hunt *hunt, const struct sighting *sighting,
 {
     struct finding finding;
 
+    if (sighting->suppressed)
+        return;
     report_finding(&hunt->knowledge, sighting, hunt->partial, entities, &finding);
     for (size_t i = 0; i < hunt->output_count; i++)
         hunt->outputs[i].output->finding(hunt->outputs[i].writer, &finding);
@@ -361,6 +366,7 @@ int hunt_run(const struct hunt_options *options)
         return EXIT_USAGE;
     }
     hunt.load_ns = clock_monotonic_ns() - hunt.begun_ns;
+    suppressions_expire(&hunt.knowledge.suppressions, clock_realtime_ns());
     complain_about_filters(&hunt.knowledge.rules);
     evidence_list(&hunt.evidence, options->evidence.at, options->evidence.count);
     complain_about("cannot read", &hunt.evidence.unreadable, "");

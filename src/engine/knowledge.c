@@ -130,6 +130,25 @@ static enum err load_taxonomies(struct loading *loading, const struct path_list 
     return err;
 }
 
+static enum err load_suppressions(struct loading *loading, const struct path_list *paths)
+{
+    struct suppressions *all = &loading->knowledge->suppressions;
+    struct why why;
+
+    for (size_t i = 0; i < paths->count; i++) {
+        enum err err = read_named(loading, paths->at[i], "suppress file");
+        if (err)
+            return err;
+        err = suppressions_add(all, path_shown(str_from(paths->at[i]), loading->knowledge->arena),
+                               buf_str(&loading->text), loading->lists, &why);
+        if (err) {
+            why_set(loading->why, "suppress file %s", why.text);
+            return err;
+        }
+    }
+    return ERR_NONE;
+}
+
 static enum err load_paths(struct loading *loading, const struct path_list *paths)
 {
     const struct walk_visitor visitor = {loading, take_rule_file, take_rule_problem};
@@ -165,6 +184,7 @@ static enum err load_rules(struct loading *loading, const struct knowledge_optio
     if (!err)
         err = load_paths(loading, &options->filters);
     rule_set_finish(&loading->knowledge->rules);
+    suppressions_attach(&loading->knowledge->suppressions, &loading->knowledge->rules);
     return err;
 }
 
@@ -201,6 +221,7 @@ enum err knowledge_load(struct knowledge *knowledge, const struct knowledge_opti
     rule_set_init(&knowledge->rules, knowledge->arena);
     knowledge->rules.outlines = options->no_plan;
     knowledge->rules.reserved = PLAN_BYTES_MAX;
+    suppressions_init(&knowledge->suppressions, knowledge->arena);
     taxonomy_init(&knowledge->taxonomy, knowledge->arena);
     fields_init(&knowledge->fields, knowledge->arena);
     struct loading loading = {.knowledge = knowledge,
@@ -211,6 +232,8 @@ enum err knowledge_load(struct knowledge *knowledge, const struct knowledge_opti
     err = load_lists(&loading, &options->placeholders);
     if (!err)
         err = load_taxonomies(&loading, &options->taxonomies);
+    if (!err)
+        err = load_suppressions(&loading, &options->suppress);
     if (!err)
         err = load_rules(&loading, options);
     buf_free(&loading.text);

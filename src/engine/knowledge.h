@@ -4,6 +4,7 @@
 
 #include "engine/notes.h"
 #include "rules/plan.h"
+#include "rules/suppress.h"
 
 struct path_list {
     const char *const *at; /* borrowed */
@@ -11,10 +12,10 @@ struct path_list {
 };
 
 struct knowledge_options {
-    struct path_list rules; /* files and folders */
-    bool built_in;          /* the rules that ship with the program too */
+    struct path_list rules;   /* files and folders */
+    bool built_in;            /* the rules that ship with the program too */
     struct path_list filters; /* files and folders, for their filters alone */
-    struct path_list placeholders, taxonomies;
+    struct path_list suppress, placeholders, taxonomies;
     const char *cache; /* folder; NULL: the default; "off": none */
     /* Rules and taxonomy alone, for those who look at the rules themselves: every rule has its
      * outline, and no plan is built. */
@@ -24,6 +25,7 @@ struct knowledge_options {
 struct knowledge {
     struct arena *arena; /* owned; holds everything below */
     struct rule_set rules;
+    struct suppressions suppressions;
     struct taxonomy taxonomy;
     struct field_dictionary fields;
     struct plan *plan;

@@ -45,6 +45,9 @@ void ledger_init(struct ledger *ledger, const struct evidence *evidence,
     ledger->message_arena = arena_new("message", ARENA_BYTES_MAX);
     for (uint32_t i = 0; i < evidence->count; i++)
         ledger_add_file(ledger, evidence->files[i].shown, NO_FILE);
+    if (knowledge)
+        ledger->suppressed_by =
+            ARENA_ARRAY(ledger->arena, uint64_t, knowledge->suppressions.count + 1u);
     tally_init(&ledger->formats, ledger->arena, 1000);
     tally_init(&ledger->shapes, ledger->arena, 1000);
     tally_init(&ledger->hosts, ledger->arena, HOSTS_MAX);
@@ -281,6 +284,12 @@ static bool take_piece(struct ledger *ledger, const struct piece_message *messag
 
 /* ---- what counts ---- */
 
+void ledger_count_suppressed(struct ledger *ledger, const struct sighting *sighting)
+{
+    ledger->suppressed++;
+    ledger->suppressed_by[sighting->suppressed - 1]++;
+}
+
 void ledger_count_finding(struct ledger *ledger, const struct sighting *sighting)
 {
     const struct sigma_rule *rule = knowledge_rule(ledger->knowledge, sighting->rule_key);
@@ -323,6 +332,7 @@ static bool check_sightings(struct ledger *ledger, const struct ledger_file *fil
     for (uint32_t i = 0; i < sightings->count; i++) {
         const struct sighting *sighting = &sightings->at[i];
         if (!knowledge_rule(ledger->knowledge, sighting->rule_key) ||
+            sighting->suppressed > ledger->knowledge->suppressions.count ||
             (i > 0 && sighting->rule_key < sightings->at[i - 1].rule_key))
             return false;
     }

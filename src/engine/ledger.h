@@ -43,6 +43,8 @@ struct ledger {
 
     /* counted once everything is read: ledger_count_finding */
     uint64_t findings, findings_without_host, duplicates;
+    uint64_t suppressed;     /* findings left out by entries of --suppress */
+    uint64_t *suppressed_by; /* the same by entry */
     uint64_t by_level[LEVEL_COUNT];
     struct tally rules, finding_hosts, techniques;
     struct str sandbox; /* "full", or what is missing */
@@ -68,6 +70,8 @@ uint64_t ledger_bytes_read(const struct ledger *ledger);
 
 /* A finding that is to be reported. */
 void ledger_count_finding(struct ledger *ledger, const struct sighting *sighting);
+/* One that the user does not want to see. */
+void ledger_count_suppressed(struct ledger *ledger, const struct sighting *sighting);
 /* All files that were met, read or not. */
 uint64_t ledger_files_met(const struct ledger *ledger);
 /* Their order in the report, for spool_order: by shown path; `context` is the ledger. */

@@ -64,6 +64,31 @@ static void add_rules(struct run_report *report, struct knowledge *knowledge, st
     report->rules_unserved = plan_statistics(knowledge->plan)->unserved;
 }
 
+/* Entries by what they took: `records` holds how many findings. */
+static void add_suppressions(struct run_report *report, const struct suppressions *all,
+                             const struct ledger *ledger, struct arena *arena)
+{
+    struct report_notes *lists[] = {&report->suppressed_by, &report->suppress_unused,
+                                    &report->suppress_expired};
+    struct notes notes[ARRAY_COUNT(lists)];
+
+    for (size_t i = 0; i < ARRAY_COUNT(lists); i++)
+        notes_init(&notes[i], arena, LISTED_MAX);
+    for (uint32_t i = 0; i < all->count; i++) {
+        const struct suppression *entry = &all->at[i];
+        uint64_t count = ledger->suppressed_by[i];
+        struct report_note note = {
+            .path = entry->path, .text = entry->reason, .offset = entry->line, .records = count};
+        if (entry->rules_meant == 0)
+            note.text = arena_printf(arena, "no rule that is loaded is meant (%.*s)",
+                                     STR_ARG(entry->reason));
+        notes_add(&notes[count > 0 ? 0 : entry->expired ? 2 : 1], note);
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(lists); i++)
+        *lists[i] = notes_report(&notes[i]);
+    report->suppressed = ledger->suppressed;
+}
+
 /* The listing's own complaints, and those of the reading. */
 static struct report_notes join(struct notes *a, struct notes *b, struct arena *arena)
 {
@@ -133,6 +158,7 @@ void report_fill(struct run_report *report, struct evidence *evidence, struct le
     report->top_hosts = tally_report(&ledger->finding_hosts, LISTED_MAX, arena);
     report->techniques = tally_report(&ledger->techniques, LISTED_MAX, arena);
     add_rules(report, knowledge, arena);
+    add_suppressions(report, &knowledge->suppressions, ledger, arena);
 }
 
 void report_finding(const struct knowledge *knowledge, const struct sighting *sighting,

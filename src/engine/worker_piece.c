@@ -3,6 +3,7 @@
 #include "core/hash.h"
 #include "engine/explain.h"
 #include "engine/worker_priv.h"
+#include "model/finding.h"
 #include "os/output_file.h"
 
 #include <stdlib.h>
@@ -167,15 +168,75 @@ static int compare_rules(const void *a, const void *b)
     return (left->key > right->key) - (left->key < right->key);
 }
 
+/* The matches of the event at hand, which is made into JSON once somebody asks. */
+struct matches {
+    struct worker_thread *thread;
+    const struct format *format;
+    bool rendered;
+};
+
+static void render(struct matches *matches)
+{
+    struct worker_thread *t = matches->thread;
+
+    if (matches->rendered)
+        return;
+    buf_reset(&t->json);
+    matches->format->render(t->readers[format_index(matches->format)], t->event, &t->json);
+    ENSURE(!t->json.full);
+    matches->rendered = true;
+}
+
+static const struct str *accounts_of(void *context, uint32_t *count)
+{
+    struct matches *matches = context;
+    struct entities *entities = ARENA_NEW(matches->thread->match_arena, struct entities);
+
+    render(matches);
+    entities->arena = matches->thread->match_arena;
+    const struct finding finding = {.fields = buf_str(&matches->thread->json),
+                                    .entities = entities};
+    const struct str_list *accounts = &finding_entities(&finding)[ENTITY_ACCOUNT];
+    *count = accounts->count;
+    return accounts->at;
+}
+
+/* By rule the entry that takes its match, counted from 1; 0: none. True if all are taken. */
+static bool find_suppressed(struct matches *matches, const struct sigma_rule *const *rules,
+                            uint32_t count, uint32_t *suppressed)
+{
+    struct worker_thread *t = matches->thread;
+    const struct suppressions *all = &t->worker->job->knowledge->suppressions;
+    uint32_t taken = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct suppression_case match = {.matcher = t->matcher,
+                                               .event = t->event,
+                                               .rule = rules[i],
+                                               .host = t->event->host,
+                                               .accounts = accounts_of,
+                                               .context = matches};
+        suppressed[i] = suppressions_find(all, &match) + 1;
+        taken += suppressed[i] > 0;
+    }
+    return taken == count;
+}
+
 /* The event at hand matched these rules; they are sorted. */
 static void tell_matches(struct worker_thread *t, const struct format *format,
                          const struct sigma_rule **rules, uint32_t count)
 {
-    buf_reset(&t->json);
-    format->render(t->readers[format_index(format)], t->event, &t->json);
-    ENSURE(!t->json.full);
-    const struct sighting shared = sighting_of(t, format->lines != NULL);
+    struct matches matches = {.thread = t, .format = format};
+    uint32_t *suppressed = ARENA_ARRAY(t->match_arena, uint32_t, count);
+
     qsort(rules, count, sizeof(const struct sigma_rule *), compare_rules);
+    if (find_suppressed(&matches, rules, count, suppressed)) {
+        buf_reset(&t->json);
+        buf_add(&t->json, STR("{}")); /* nobody will see it */
+    } else {
+        render(&matches);
+    }
+    const struct sighting shared = sighting_of(t, format->lines != NULL);
     for (uint32_t done = 0; done < count;) {
         struct arena_mark mark = arena_mark(t->match_arena);
         struct sightings sightings = {.count = count - done};
@@ -187,7 +248,10 @@ static void tell_matches(struct worker_thread *t, const struct format *format,
             *sighting = shared;
             sighting->rule_key = rules[done + i]->key;
             sighting->rule_id = rules[done + i]->id;
-            explain_match(t->matcher, t->event, rules[done + i], t->match_arena, sighting);
+            sighting->why = STR_EMPTY;
+            sighting->suppressed = suppressed[done + i];
+            if (!sighting->suppressed)
+                explain_match(t->matcher, t->event, rules[done + i], t->match_arena, sighting);
         }
         add_sightings(t, &sightings);
         done += sightings.count;

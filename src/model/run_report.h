@@ -81,8 +81,11 @@ struct run_report {
 
     /* found */
     uint64_t findings;
-    uint64_t findings_without_host; /* of these, in logs that name none */
-    uint64_t duplicates;            /* findings left out: of a record that was found before */
+    uint64_t findings_without_host;    /* of these, in logs that name none */
+    uint64_t duplicates;               /* findings left out: of a record that was found before */
+    uint64_t suppressed;               /* findings left out by entries of --suppress */
+    struct report_notes suppressed_by; /* these: place, reason, `records` of findings */
+    struct report_notes suppress_unused, suppress_expired; /* entries that took nothing */
     uint64_t by_level[LEVEL_COUNT];
     struct report_counts top_rules, top_hosts,
         techniques; /* techniques: distinct ids by findings */

@@ -10,6 +10,8 @@
 #define RULE_BYTES (8 + 3 * 4)
 #define MATCHED_BYTES (4 + 1 + 4)
 
+#define SUPPRESSED (1u << 31) /* in the number of matched fields: the entry's follows */
+
 static char *put_u32(char *to, uint32_t value)
 {
     to[0] = (char)(uint8_t)value;
@@ -36,6 +38,8 @@ static size_t rule_size(const struct sighting *sighting)
 {
     size_t size = RULE_BYTES + sighting->rule_id.len + sighting->why.len;
 
+    if (sighting->suppressed)
+        size += 4;
     for (uint32_t i = 0; i < sighting->matched_count; i++)
         size += MATCHED_BYTES + sighting->matched[i].name.len + sighting->matched[i].value.text.len;
     return size;
@@ -46,7 +50,9 @@ static char *put_rule(char *to, const struct sighting *sighting)
     to = put_u64(to, sighting->rule_key);
     to = put_str(to, sighting->rule_id);
     to = put_str(to, sighting->why);
-    to = put_u32(to, sighting->matched_count);
+    to = put_u32(to, sighting->matched_count | (sighting->suppressed ? SUPPRESSED : 0));
+    if (sighting->suppressed)
+        to = put_u32(to, sighting->suppressed);
     for (uint32_t i = 0; i < sighting->matched_count; i++) {
         const struct matched_field *field = &sighting->matched[i];
         to = put_str(to, field->name);
@@ -93,6 +99,11 @@ static bool take_rule(struct cursor *in, struct arena *arena, struct sighting *s
     sighting->rule_id = take_str(in);
     sighting->why = take_str(in);
     uint32_t count = cursor_u32(in);
+    if (count & SUPPRESSED)
+        sighting->suppressed = cursor_u32(in);
+    if (count & SUPPRESSED && sighting->suppressed == 0)
+        return false;
+    count &= ~SUPPRESSED;
     /* a count that cannot be true allocates nothing */
     if (in->failed || count > MATCHED_MAX || count > cursor_left(in) / MATCHED_BYTES)
         return false;

@@ -31,8 +31,10 @@ struct sighting {
     struct str host;
     struct matched_field *matched;
     uint32_t matched_count;
-    struct str why;   /* one sentence */
-    struct str event; /* JSON object */
+    struct str why;      /* one sentence */
+    struct str event;    /* JSON object */
+    uint32_t suppressed; /* by this entry of the user's, counted from 1: it is only counted, and
+                            `matched` and `why` are empty; 0: it is a finding */
 };
 
 /* Sightings of one event in the order of their rules' keys, encoded together: what they have in

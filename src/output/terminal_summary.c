@@ -7,6 +7,7 @@
 #define LABEL_COLUMNS 11
 #define ANSWER_COLUMN 14
 #define NOTES_SHOWN 5
+#define ENTRIES_SHOWN 50 /* of --suppress: each stands for something that is not shown */
 #define TOP_SHOWN 10
 #define LIST_SHOWN 6
 #define TECHNIQUES_SHOWN 12
@@ -107,6 +108,8 @@ static void write_no_rule_matched(struct terminal *t, const struct run_report *r
         if (report->min_level < LEVEL_CRITICAL)
             words(t, style, ANSWER_COLUMN, "or above");
     }
+    if (report->suppressed > 0)
+        words(t, style, ANSWER_COLUMN, "but those whose findings are suppressed");
     words(t, style, ANSWER_COLUMN, behind);
 }
 
@@ -131,7 +134,7 @@ static void write_answer(struct terminal *t, const struct run_report *report)
         write_no_rule_matched(t, report, STYLE_STRONG,
                               "matched what rules could judge; see what they could not, below");
     } else {
-        write_no_rule_matched(t, report, STYLE_GOOD, "matched");
+        write_no_rule_matched(t, report, report->suppressed ? STYLE_STRONG : STYLE_GOOD, "matched");
         words(t, STYLE_PLAIN, ANSWER_COLUMN,
               "(what these logs never record cannot be seen in them)");
     }
@@ -240,20 +243,24 @@ static void write_rules(struct terminal *t, const struct run_report *report)
 
 /* ---- what could not be seen ---- */
 
-enum place { PLACE_NONE, PLACE_OFFSET, PLACE_LINE };
+enum place { PLACE_NONE, PLACE_OFFSET, PLACE_LINE, PLACE_ENTRY };
 
 /* The path, cut at its beginning to half of the line, then where in it, then why. */
 static void write_note(struct terminal *t, const struct report_note *note, enum place place)
 {
     const unsigned indent = 4, wrapped = 6;
+    char count[COUNT_TEXT_SIZE];
     unsigned left;
 
     terminal_pad(t, indent);
     left = terminal_left(t);
     terminal_tail_within(t, STYLE_PLAIN, note->path,
                          note->text.len && t->options.width ? left / 2 : left);
-    if (place == PLACE_LINE && note->offset != UINT64_MAX)
+    if (place >= PLACE_LINE && note->offset != UINT64_MAX)
         terminal_printf(t, STYLE_PLAIN, ":%llu", (unsigned long long)note->offset);
+    if (place == PLACE_ENTRY)
+        terminal_printf(t, STYLE_FAINT, ", %s finding%s", count_text(note->records, count),
+                        note->records == 1 ? "" : "s");
     if (place == PLACE_OFFSET && note->offset != UINT64_MAX)
         terminal_printf(t, STYLE_FAINT, " at byte %llu", (unsigned long long)note->offset);
     if (note->text.len) {
@@ -263,23 +270,28 @@ static void write_note(struct terminal *t, const struct report_note *note, enum 
     terminal_end_line(t);
 }
 
-static void write_notes(struct terminal *t, const struct report_notes *notes, const char *one,
-                        const char *many, enum place place)
+static void write_list(struct terminal *t, const struct report_notes *notes, uint32_t shown,
+                       enum place place)
 {
     char text[COUNT_TEXT_SIZE];
 
+    for (uint32_t i = 0; i < notes->listed && i < shown; i++)
+        write_note(t, &notes->at[i], place);
+    if (notes->count > shown && notes->listed > shown) {
+        terminal_pad(t, 4);
+        terminal_printf(t, STYLE_FAINT, "... and %s more", count_text(notes->count - shown, text));
+        terminal_end_line(t);
+    }
+}
+
+static void write_notes(struct terminal *t, const struct report_notes *notes, const char *one,
+                        const char *many, enum place place)
+{
     if (notes->count == 0)
         return;
     count_words(t, 2, notes->count, one, many);
     terminal_end_line(t);
-    for (uint32_t i = 0; i < notes->listed && i < NOTES_SHOWN; i++)
-        write_note(t, &notes->at[i], place);
-    if (notes->count > NOTES_SHOWN && notes->listed > NOTES_SHOWN) {
-        terminal_pad(t, 4);
-        terminal_printf(t, STYLE_FAINT, "... and %s more",
-                        count_text(notes->count - NOTES_SHOWN, text));
-        terminal_end_line(t);
-    }
+    write_list(t, notes, NOTES_SHOWN, place);
 }
 
 static void write_line_if(struct terminal *t, uint64_t count, const char *one, const char *many,
@@ -314,8 +326,8 @@ static bool something_to_say(const struct run_report *report)
            report->events_outside_time || report->events_without_time ||
            report->expressions_gave_up || report->fields_dropped || report->fallback_names ||
            report->refused.count || report->inert.count || report->filters_refused.count ||
-           report->rule_warnings.count ||
-           !str_eq(report->sandbox, STR("full"));
+           report->rule_warnings.count || report->suppressed || report->suppress_unused.count ||
+           report->suppress_expired.count || !str_eq(report->sandbox, STR("full"));
 }
 
 static void write_unread(struct terminal *t, const struct run_report *report)
@@ -360,6 +372,23 @@ static void write_unseen_events(struct terminal *t, const struct run_report *rep
                   "values stood under field names that differ from the rules' in case", STR_EMPTY);
 }
 
+static void write_suppressed(struct terminal *t, const struct run_report *report)
+{
+    if (report->suppressed > 0) {
+        count_words(t, 2, report->suppressed, "finding was suppressed", "findings were suppressed");
+        terminal_end_line(t);
+        write_list(t, &report->suppressed_by, ENTRIES_SHOWN, PLACE_ENTRY);
+    }
+    write_notes(t, &report->suppress_expired, "suppress entry has expired",
+                "suppress entries have expired", PLACE_LINE);
+    if (report->suppress_unused.count > 0) {
+        count_words(t, 2, report->suppress_unused.count, "suppress entry took nothing",
+                    "suppress entries took nothing");
+        terminal_end_line(t);
+        write_list(t, &report->suppress_unused, ENTRIES_SHOWN, PLACE_LINE);
+    }
+}
+
 static void write_not_seen(struct terminal *t, const struct run_report *report)
 {
     if (!something_to_say(report))
@@ -367,6 +396,7 @@ static void write_not_seen(struct terminal *t, const struct run_report *report)
     heading(t, "What could not be seen, and why");
     write_unread(t, report);
     write_unseen_events(t, report);
+    write_suppressed(t, report);
     write_notes(t, &report->refused, "rule was refused", "rules were refused", PLACE_LINE);
     write_notes(t, &report->inert, "rule is inert", "rules are inert", PLACE_LINE);
     write_notes(t, &report->filters_refused, "filter cannot be used: its rules run unfiltered",

@@ -196,24 +196,22 @@ static bool choose_rules(struct joining *joining, const struct rule_index *index
     return true;
 }
 
-/* What PCRE2 refuses must not come into a rule, which would then be refused with it. */
-static bool check_expressions(struct joining *joining, const struct expression *expression,
-                              uint32_t *expressions)
+bool sigma_check_expressions(struct sigma_loading *loading, const struct expression *expression,
+                             const char *what, uint32_t *expressions, uint32_t max)
 {
     const struct predicate *test = expression->test;
     struct why why;
 
     for (uint32_t i = 0; i < expression->count; i++)
-        if (!check_expressions(joining, expression->children[i], expressions))
+        if (!sigma_check_expressions(loading, expression->children[i], what, expressions, max))
             return false;
     if (expression->kind != EXPRESSION_TEST || test->kind != PREDICATE_REGEX)
         return true;
-    if (++*expressions > FILTER_EXPRESSIONS_MAX)
-        return sigma_refuse(&joining->loading, test->line, test->column,
-                            "the filters have more than %d regular expressions",
-                            FILTER_EXPRESSIONS_MAX);
+    if (++*expressions > max)
+        return sigma_refuse(loading, test->line, test->column,
+                            "the %s have more than %u regular expressions", what, max);
     if (regex_check(test->regex, test->regex_flags, &why))
-        return sigma_refuse(&joining->loading, test->line, test->column,
+        return sigma_refuse(loading, test->line, test->column,
                             "the regular expression cannot be compiled: %s", why.text);
     return true;
 }
@@ -325,7 +323,8 @@ void filters_apply(struct rule_set *set)
             sigma_refuse(&joining.loading, head->line, 1, "there are more than %d filters",
                          FILTERS_MAX);
         else if (choose_rules(&joining, &index) &&
-                 check_expressions(&joining, head->detection, &expressions) &&
+                 sigma_check_expressions(&joining.loading, head->detection, "filters", &expressions,
+                                         FILTER_EXPRESSIONS_MAX) &&
                  has_room(&joining, &values))
             join(&joining);
         for (uint32_t j = 0; j < joining.count; j++)

@@ -124,18 +124,42 @@ static void explain(struct explanation *e, const struct expression *expression, 
     }
 }
 
+/* The variant by which the rule matched; NULL if it did not. */
+static const struct variant *hit_variant(const struct matcher *matcher,
+                                         const struct sigma_rule *rule)
+{
+    const struct plan *plan = matcher->plan;
+
+    for (uint32_t i = 0; i < matcher->hit_count; i++) {
+        const struct variant *variant = &plan->variants[matcher->hit_variants[i]];
+        if (plan->set->rules[variant->rule] == rule)
+            return variant;
+    }
+    return NULL;
+}
+
+bool matcher_holds(struct matcher *matcher, struct event *event, const struct sigma_rule *rule,
+                   const struct expression *condition)
+{
+    struct explanation e = {
+        .matcher = matcher, .event = event, .variant = hit_variant(matcher, rule)};
+    uint64_t gave_up = matcher->counts.gave_up;
+
+    return e.variant && holds(&e, condition) && matcher->counts.gave_up == gave_up;
+}
+
 void matcher_explain(struct matcher *matcher, struct event *event, const struct sigma_rule *rule,
                      void (*visit)(void *context, const struct predicate *predicate,
                                    struct str rule_field, struct value value),
                      void *context)
 {
-    const struct plan *plan = matcher->plan;
-    struct explanation e = {.matcher = matcher, .event = event, .visit = visit, .context = context};
+    struct explanation e = {.matcher = matcher,
+                            .event = event,
+                            .variant = hit_variant(matcher, rule),
+                            .visit = visit,
+                            .context = context};
     uint64_t gave_up = matcher->counts.gave_up; /* counted when the event was judged */
 
-    for (uint32_t i = 0; i < matcher->hit_count && !e.variant; i++)
-        if (plan->set->rules[plan->variants[matcher->hit_variants[i]].rule] == rule)
-            e.variant = &plan->variants[matcher->hit_variants[i]];
     if (e.variant)
         explain(&e, rule->detection, true);
     matcher->counts.gave_up = gave_up;

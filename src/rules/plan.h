@@ -77,5 +77,10 @@ void matcher_explain(struct matcher *matcher, struct event *event, const struct 
                      void (*visit)(void *context, const struct predicate *predicate,
                                    struct str rule_field, struct value value),
                      void *context);
+/* Whether a condition holds for the event of the last matcher_run, under the field mapping by which
+ * `rule` matched it; the plan must know the condition as one of the rule's suppressions. False
+ * where a regular expression gave up. Slow path. */
+bool matcher_holds(struct matcher *matcher, struct event *event, const struct sigma_rule *rule,
+                   const struct expression *condition);
 
 #endif

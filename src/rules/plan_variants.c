@@ -4,6 +4,7 @@
 
 #include "codec/utf.h"
 #include "core/ensure.h"
+#include "rules/suppress.h"
 
 #include <stdlib.h>
 
@@ -70,6 +71,47 @@ static bool check_expressions(struct plan_builder *builder, struct sigma_rule *r
     rule->reason_line = expression->test->line;
     rule->reason_column = expression->test->column;
     return false;
+}
+
+/* The conditions of the entries that may suppress the rule: `at` counts through them; NULL behind
+ * the last. Their keywords need no field: they are tested for matches alone. */
+static const struct expression *next_condition(const struct rule_set *set,
+                                               const struct sigma_rule *rule, uint32_t *at)
+{
+    const struct suppressions *all = set->suppressions;
+    uint32_t general = all ? all->general_count : 0;
+
+    while (*at < general + rule->suppression_count) {
+        uint32_t i = (*at)++;
+        uint32_t entry = i < general ? all->general[i] : rule->suppressions[i - general];
+        if (all->at[entry].when)
+            return all->at[entry].when;
+    }
+    return NULL;
+}
+
+static void add_condition_names(struct candidate *rule, const struct rule_set *set)
+{
+    const struct expression *condition;
+    bool has_keywords = rule->has_keywords;
+    uint32_t at = 0;
+
+    while ((condition = next_condition(set, rule->sigma, &at)))
+        add_names(rule, condition);
+    rule->has_keywords = has_keywords;
+}
+
+static bool check_all(struct plan_builder *builder, struct sigma_rule *rule)
+{
+    const struct expression *condition = rule->detection;
+    uint32_t at = 0;
+
+    do {
+        if (!check_expressions(builder, rule, condition))
+            return false;
+        condition = next_condition(builder->plan->set, rule, &at);
+    } while (condition);
+    return true;
 }
 
 /* The pseudo-field of a derivation is named after all that makes it, so that equal ones are one.
@@ -274,6 +316,7 @@ static void add_rule(struct plan_builder *builder, struct candidate *rule,
 
     rule->first_variant = plan->variant_count;
     add_names(rule, detection);
+    add_condition_names(rule, plan->set);
     if (!has_room(builder, rule, entries)) {
         free(rule->names);
         return;
@@ -347,7 +390,7 @@ void plan_add_variants(struct plan_builder *builder)
         struct candidate rule = {.rule = i, .sigma = set->rules[i]};
         if (rule.sigma->state != RULE_LOADED)
             continue;
-        if (!check_expressions(builder, rule.sigma, rule.sigma->detection))
+        if (!check_all(builder, rule.sigma))
             continue;
         const struct number_list *entries =
             entries_of(builder, &source_ids, sources, &source_count, &rule.sigma->source);

@@ -133,7 +133,9 @@ struct sigma_rule {
     const struct expression *detection; /* LOADED: list of conditions already joined by OR */
     uint32_t values;                    /* tests in it, each as often as it stands there */
     uint32_t filters;                   /* so many are part of `detection` */
-    struct rule_outline *outline;       /* NULL unless the rule set was asked for it */
+    uint32_t *suppressions; /* entries that name it, ascending; those of all rules stand apart */
+    uint32_t suppression_count;
+    struct rule_outline *outline; /* NULL unless the rule set was asked for it */
     bool unserved; /* no taxonomy entry serves its log source; set where the plan is built */
 };
 
@@ -163,8 +165,9 @@ struct rule_set {
     uint32_t capacity;
     struct sigma_filter **filters;
     uint32_t filter_count, filter_capacity;
-    uint32_t files;      /* files read */
-    uint32_t not_sigma;  /* YAML documents that are no Sigma documents */
+    const struct suppressions *suppressions; /* rules/suppress.h; NULL: none */
+    uint32_t files;                          /* files read */
+    uint32_t not_sigma;                      /* YAML documents that are no Sigma documents */
     uint32_t duplicates; /* documents left out because an identical text was loaded before */
     struct map *keys;    /* of texts seen */
     struct map *ids;

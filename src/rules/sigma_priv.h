@@ -173,5 +173,9 @@ void filter_load(struct rule_set *set, struct sigma_loading *loading,
 struct sigma_filter *filter_add(struct rule_set *set, struct sigma_rule *head);
 /* Puts each filter into the rules that it is for. */
 void filters_apply(struct rule_set *set);
+/* Compiles every regular expression, for what becomes part of rules: what PCRE2 refuses must not
+ * refuse them with it. *expressions counts up to `max` over all `what`. */
+bool sigma_check_expressions(struct sigma_loading *loading, const struct expression *expression,
+                             const char *what, uint32_t *expressions, uint32_t max);
 
 #endif

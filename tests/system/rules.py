@@ -5,7 +5,8 @@ import time
 from pathlib import Path
 
 from system_kit import (EXAMPLE, RULE, WHOAMI, as_nobody, check, findings, has_complaint, hunt,
-                        one_complaint, run, run_tests, same, write_events, write_rule)
+                        one_complaint, process_event, run, run_tests, same, write_events,
+                        write_lines, write_rule)
 
 
 def hunt_report(*arguments):
@@ -252,6 +253,70 @@ def test_a_filter_that_cannot_be_used_is_said_aloud():
     same(result.status, 2)
     check("f.yml:4:5: refused: " in result.out and "the rules of these run unfiltered" in
           result.out, result)
+
+
+# ---- what is not wanted ----
+
+def test_suppress_leaves_findings_out_and_counts_them():
+    write_rule()
+    write_lines("e.json", [process_event(number, command, host=host) for number, (command, host) in
+                           enumerate([("whoami", "ws-1"), ("whoami /all", "ws-2"),
+                                      ("whoami /all", "srv-1"), ("whoami /priv", "srv-2")], 1)])
+    Path("s.yml").write_text("- {rule: Who Am I, host: ws-*, reason: workstations}\n"
+                             "- when: {CommandLine|endswith: /priv}\n  reason: inventory\n"
+                             "  until: 2100-01-01\n"
+                             "- {rule: nobody, reason: never}\n"
+                             f"- {{rule: {WHOAMI}, until: 2020-01-01, reason: over}}\n")
+    result = hunt("--suppress", "s.yml", "e.json")
+    same([finding["host"] for finding in findings(result.out)], ["srv-1"])
+    for line in ("  3 findings were suppressed\n    s.yml:1, 2 findings: workstations\n"
+                 "    s.yml:2, 1 finding: inventory\n",
+                 "  1 suppress entry has expired\n    s.yml:6: over\n",
+                 "  1 suppress entry took nothing\n"
+                 "    s.yml:5: no rule that is loaded is meant (never)\n"):
+        check(line in result.err, result.err)
+    for threads in ("1", "2"):
+        same(hunt("--suppress", "s.yml", "--threads", threads, "e.json").out, result.out)
+    Path("all.yml").write_text("- {rule: Who Am I, reason: known}\n")
+    result = run("hunt", "--only-rules", "rules", "--suppress", "s.yml", "--suppress", "all.yml",
+                 "--fail-on", "low", "e.json")
+    same(result.status, 0)
+    check("No rule but those whose findings are suppressed matched" in result.out, result.out)
+    check("    all.yml:1, 1 finding: known\n" in result.out, result.out)
+
+
+def test_suppress_by_account():
+    write_rule()
+    event = process_event()
+    write_lines("e.json", [event])
+    event["Event"]["EventData"]["User"] = "CORP\\Scanner"
+    write_lines("f.json", [event])
+    Path("s.yml").write_text("- {account: '*\\scanner', reason: the scanner}\n")
+    same(len(findings(hunt("--quiet", "--suppress", "s.yml", "e.json").out)), 1)
+    same(len(findings(hunt("--quiet", "--suppress", "s.yml", "f.json").out)), 0)
+
+
+def test_a_suppressed_record_that_comes_twice_counts_once():
+    write_rule()
+    write_events("a.json")
+    Path("b.json").write_text(Path("a.json").read_text())
+    Path("s.yml").write_text("- {rule: Who Am I, reason: known}\n")
+    report = hunt_report("--only-rules", "rules", "--suppress", "s.yml", "a.json", "b.json")
+    check("  1 finding was suppressed\n" in report, report)
+
+
+def test_a_suppress_file_that_is_wrong_is_refused():
+    write_rule()
+    write_events("e.json")
+    for text, place in (("- {rule: x}\n", "s.yml:1:3: the entry has no 'reason'"),
+                        ("- {rule: x, reson: y}\n", "s.yml:1:13: an entry has no 'reson'"),
+                        ("- {reason: y}\n", "s.yml:1:3: the entry would suppress everything"),
+                        ("x: y\n", "s.yml:1:1: the file must be a list")):
+        Path("s.yml").write_text(text)
+        result = hunt("--suppress", "s.yml", "e.json")
+        same((result.status, result.out), (1, ""))
+        one_complaint(result, place)
+    one_complaint(hunt("--suppress", "nowhere.yml", "e.json"), "suppress file nowhere.yml")
 
 
 # ---- placeholders and taxonomy ----

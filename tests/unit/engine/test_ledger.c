@@ -17,7 +17,7 @@ static struct arena *arena;
 
 static void load_once(void)
 {
-    static const char *path;
+    static const char *path, *suppress;
     struct why why;
 
     if (arena)
@@ -29,7 +29,9 @@ static void load_once(void)
     scratch_text("f/1.json", "01234567890123456789");
     scratch_text("f/2.json", "0");
     path = scratch_text("rule.yml", RULE);
-    const struct knowledge_options options = {.rules = {&path, 1}, .cache = "off"};
+    suppress = scratch_text("suppress.yml", "- {host: a, reason: one}\n- {host: b, reason: two}\n");
+    const struct knowledge_options options = {
+        .rules = {&path, 1}, .suppress = {&suppress, 1}, .cache = "off"};
     CHECK_INT(knowledge_load(&knowledge, &options, &why), ERR_NONE);
 }
 
@@ -443,6 +445,46 @@ TEST(the_rest_of_a_file_between_two_pieces_goes_on)
     CHECK(hear());
     CHECK(strcmp(spooled(), "0:5 ") == 0);
     CHECK_INT(ledger.files_read, 1);
+    end();
+}
+
+static struct sighting suppressed_by(uint32_t entry)
+{
+    return (struct sighting){.rule_key = knowledge.rules.rules[0]->key,
+                             .rule_id = knowledge.rules.rules[0]->id,
+                             .path = STR_EMPTY,
+                             .format = STR_EMPTY,
+                             .is_line = true,
+                             .host = STR("host"),
+                             .why = STR_EMPTY,
+                             .event = STR("{}"),
+                             .suppressed = entry};
+}
+
+TEST(what_is_suppressed_is_counted_by_entry)
+{
+    begin();
+    struct sighting second = suppressed_by(2);
+    ledger_count_suppressed(&ledger, &second);
+    ledger_count_suppressed(&ledger, &second);
+    CHECK_INT(ledger.suppressed, 2);
+    CHECK_INT(ledger.suppressed_by[0], 0);
+    CHECK_INT(ledger.suppressed_by[1], 2);
+    CHECK_INT(ledger.findings, 0);
+    end();
+}
+
+TEST(an_entry_that_there_is_not_is_a_breach)
+{
+    begin();
+    struct sighting second = suppressed_by(2), third = suppressed_by(3);
+    say_opened(0);
+    say_piece(0, 0, 0, 10, true);
+    say_match(0, 0, 1, &second);
+    CHECK(hear());
+    say_match(0, 0, 1, &third);
+    say_part(0, 0, true, 10, 1);
+    CHECK(!hear());
     end();
 }
 

@@ -99,6 +99,38 @@ TEST(what_says_more_than_can_be_is_refused)
     arena_free(arena);
 }
 
+TEST(a_suppressed_one_says_by_which_entry)
+{
+    struct arena *arena = arena_new("test", 1 << 20);
+    struct sighting both[] = {sample(5, "p", 9), sample(5, "p", 9)};
+    struct sightings in = {both, 2}, out;
+    struct buf buf;
+
+    both[1].suppressed = 70000;
+    buf_init(&buf, SIZE_MAX);
+    sightings_encode(&in, &buf);
+    struct cursor cursor = cursor_over_str(buf_str(&buf));
+    CHECK(sightings_decode(&cursor, arena, &out));
+    CHECK_INT(cursor_left(&cursor), 0);
+    CHECK_INT(out.at[0].suppressed, 0);
+    CHECK_INT(out.at[1].suppressed, 70000);
+    CHECK_STR(out.at[1].event, "{}");
+    for (size_t cut = 0; cut < buf.len; cut++) {
+        struct cursor part = cursor_over(buf.at, cut);
+        CHECK(!sightings_decode(&part, arena, &out));
+    }
+    both[1].suppressed = 1;
+    buf_reset(&buf);
+    sightings_encode(&in, &buf);
+    size_t entry = buf.len - both[1].event.len - sizeof(uint32_t) - sizeof(uint32_t);
+    CHECK_INT(buf.at[entry], 1);
+    buf.at[entry] = 0; /* said to be suppressed, but by none */
+    cursor = cursor_over_str(buf_str(&buf));
+    CHECK(!sightings_decode(&cursor, arena, &out));
+    buf_free(&buf);
+    arena_free(arena);
+}
+
 TEST(orders_by_time_path_and_number_with_timeless_ones_last)
 {
     struct sighting a = sample(1, "a", 2), b = sample(1, "b", 1), c = sample(2, "a", 1);

@@ -236,6 +236,28 @@ TEST(a_shape_that_is_not_known_is_shown_with_an_example)
     make_end();
 }
 
+TEST(what_is_suppressed_is_shown_by_entry)
+{
+    struct report_note taken = {
+        .path = STR("s.yml"), .text = STR("known"), .offset = 3, .records = 1200};
+    struct run_report report = empty_report();
+
+    report.suppressed = 1201;
+    report.suppressed_by = (struct report_notes){&taken, 1, 1};
+    struct str text = summary(&report);
+    CHECK_HAS(text, "Were we hit?  No rule but those whose findings are suppressed matched");
+    CHECK_HAS(text, "\n  1,201 findings were suppressed\n    s.yml:3, 1,200 findings: known\n");
+    report = empty_report();
+    taken.records = 0;
+    report.suppress_unused = (struct report_notes){&taken, 1, 1};
+    report.suppress_expired = report.suppress_unused;
+    text = summary(&report);
+    CHECK_HAS(text, "\n  1 suppress entry has expired\n    s.yml:3: known\n");
+    CHECK_HAS(text, "\n  1 suppress entry took nothing\n    s.yml:3: known\n");
+    CHECK_HAS(text, "Were we hit?  No rule matched");
+    make_end();
+}
+
 TEST(rules_that_filters_narrow_are_counted)
 {
     struct run_report report = empty_report();
