@@ -202,6 +202,12 @@ static void give_text(struct walk *walk, const struct evtx_slot *slot, const str
         visitor->visit(visitor->context, value_string(text));
 }
 
+static void watch(struct event *event, enum raw_form form, struct str raw)
+{
+    if (event->watched == WATCHED_NOTHING && event->watch->passes(event->watch->context, form, raw))
+        event->watched = WATCHED_SOMETHING;
+}
+
 static bool walk_substitution(struct walk *walk, const struct evtx_slot *slot,
                               const struct field_ref *ref, struct evtx_substitution value)
 {
@@ -311,16 +317,45 @@ static bool walk_slot(struct walk *walk, const struct evtx_fragment *fragment,
     return walk_substitution(walk, slot, ref, *value);
 }
 
+static void watch_value(struct event *event, const struct evtx_substitution *value)
+{
+    unsigned type = value->type & ~EVTX_ARRAY;
+
+    if (type == EVTX_STRING)
+        watch(event, RAW_UTF16LE, (struct str){(const char *)value->at, value->size});
+    else if (type == EVTX_ANSI && value->size > 0)
+        event->watched = WATCHED_SOMETHING; /* rare enough to be decoded */
+}
+
+/* What stands in the template itself. */
+static void watch_template(struct event *event, const struct evtx_template *template)
+{
+    for (uint32_t i = 0; i < template->slot_count; i++) {
+        const struct evtx_slot *slot = &template->slots[i];
+        const struct evtx_part *part = &template->parts[slot->first_part];
+        if (slot->part_count > 1) /* a text may be made of them all */
+            event->watched = WATCHED_SOMETHING;
+        else if (part->is_text)
+            watch(event, RAW_UTF8, part->text);
+    }
+}
+
 static bool walk_fragment(struct walk *walk, const struct evtx_fragment *fragment)
 {
     const struct evtx_template *template = fragment->template;
-    bool all = walk->visitor || fragment->types & EVTX_TYPE_BIT(EVTX_BINXML);
+    bool watched = walk->event->watched == WATCHED_NOTHING;
+    bool all = walk->visitor || watched || fragment->types & EVTX_TYPE_BIT(EVTX_BINXML);
     uint32_t count = all ? template->slot_count : template->wanted_count;
+
+    if (watched)
+        watch_template(walk->event, template);
 
     for (uint32_t i = 0; i < count; i++) {
         const struct evtx_slot *slot = &template->slots[all ? i : template->wanted[i]];
         if (!walk->visitor && slot->index < fragment->count) { /* nearly always */
             const struct evtx_substitution *value = &fragment->substitutions[slot->index];
+            if (watched)
+                watch_value(walk->event, value);
             if (!slot->wanted && value->type != EVTX_BINXML)
                 continue;
             if (slot->simple && value->size > 0 && value->type - 1u < EVTX_BINXML - 1u) {
@@ -391,6 +426,7 @@ static bool fill_event(struct reader *reader, const uint8_t *chunk, size_t at, s
     event->may_hold = evtx_may_hold;
     event->decode = decode_stored;
     event->reader = reader;
+    event->watched = event->watch ? WATCHED_NOTHING : WATCHED_NOT;
     bool good = walk_fragments(&walk, reader->content, reader->content_end, EVTX_IN_NOTHING);
     reader->filling = false;
     return good;

@@ -50,6 +50,7 @@ void event_reset(struct event *event)
     event->may_hold = NULL;
     event->decode = NULL;
     event->reader = NULL;
+    event->watched = WATCHED_NOT;
     arena_reset(event->arena);
 }
 

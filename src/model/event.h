@@ -36,6 +36,15 @@ struct value_visitor {
     bool texts_only; /* values that are stored in another form than text need not be given */
 };
 
+/* Someone who is asked of texts while a record is read, by formats that can do so: true: it may
+ * hold what is looked for. */
+struct text_watch {
+    void *context;
+    bool (*passes)(void *context, enum raw_form form, struct str raw);
+};
+
+enum watched { WATCHED_NOT, WATCHED_NOTHING, WATCHED_SOMETHING };
+
 struct event {
     struct str format; /* in what it was found: "evtx"; set by whoever reads, kept over resets */
 
@@ -59,6 +68,9 @@ struct event {
     bool (*may_hold)(const struct event *event, bool (*look)(const void *context, struct str utf16),
                      const void *context);
     void *reader; /* borrowed; the format's own, for both */
+
+    const struct text_watch *watch; /* borrowed; NULL: nobody; kept over resets */
+    enum watched watched;           /* WATCHED_NOTHING: no text of all_values passed */
 
     /* what consumers asked for; most of it nobody looks at */
     struct value (*decode)(struct arena *arena, uint8_t stored, struct str bytes);
