@@ -18,7 +18,8 @@ void duplicates_end(struct duplicates *duplicates)
 
 bool duplicates_holds(struct duplicates *duplicates, const struct sighting *sighting)
 {
-    const uint64_t key[] = {sighting->rule_key, sighting->record_hash, hash_str(sighting->host)};
+    const uint64_t key[] = {sighting->kind, sighting->rule_key, sighting->record_hash,
+                            hash_str(sighting->host)};
     struct str text = {(const char *)key, sizeof(key)};
 
     if (!sighting->has_time || !sighting->record_hash)

@@ -36,6 +36,7 @@ struct opened {
 struct hunt {
     const struct hunt_options *options;
     struct knowledge knowledge;
+    struct indicators indicators;
     struct evidence evidence;
     struct spool *spool;
     struct ledger ledger;
@@ -222,10 +223,11 @@ static void write_finding(struct hunt *hunt, const struct sighting *sighting,
                           struct entities *entities)
 {
     struct finding finding;
+    const struct subjects subjects = ledger_subjects(&hunt->ledger);
 
     if (sighting->suppressed)
         return;
-    report_finding(&hunt->knowledge, sighting, hunt->partial, entities, &finding);
+    report_finding(&subjects, sighting, hunt->partial, entities, &finding);
     for (size_t i = 0; i < hunt->output_count; i++)
         hunt->outputs[i].output->finding(hunt->outputs[i].writer, &finding);
 }
@@ -276,6 +278,7 @@ static enum reading_end read_evidence(struct hunt *hunt)
     struct worker_job job = {.evidence = &hunt->evidence,
                              .fields = &hunt->knowledge.fields,
                              .knowledge = &hunt->knowledge,
+                             .indicators = hunt->indicators.set,
                              .min_level = options->min_level,
                              .has_after = options->has_after,
                              .has_before = options->has_before,
@@ -287,6 +290,7 @@ static enum reading_end read_evidence(struct hunt *hunt)
 
     hunt->spool = spool_new(options->memory ? (size_t)options->memory : MEMORY_DEFAULT, hunt->temp);
     ledger_init(&hunt->ledger, &hunt->evidence, &hunt->knowledge, hunt->spool);
+    hunt->ledger.indicators = hunt->indicators.set;
     spool_order(hunt->spool, ledger_compare_files, &hunt->ledger);
     enum progress_wish progress = options->quiet      ? PROGRESS_NEVER
                                   : options->progress ? PROGRESS_ALWAYS
@@ -311,6 +315,7 @@ static int finish(struct hunt *hunt, enum reading_end end)
     hunt->asked = signals_count();
     bool readable = hunt->ledger.spool_err || visit_findings(hunt, scratch, count_finding);
     report_fill(&report, &hunt->evidence, &hunt->ledger, &hunt->knowledge, arena);
+    indicators_report(&hunt->indicators, &report.indicators, arena);
     report.zone = hunt->zone.name;
     report.elapsed_ns = (int64_t)(clock_monotonic_ns() - hunt->begun_ns);
     if (hunt->ledger.spool_err) {
@@ -359,8 +364,10 @@ int hunt_run(const struct hunt_options *options)
         return EXIT_USAGE;
     hunt.zone_arena = arena_new("time zone", ZONE_BYTES_MAX);
     if (zone_load(options->timezone, hunt.zone_arena, &hunt.zone, &why) ||
-        knowledge_load(&hunt.knowledge, &options->knowledge, &why)) {
+        knowledge_load(&hunt.knowledge, &options->knowledge, &why) ||
+        indicators_load(&hunt.indicators, &options->indicators, &why)) {
         complain("%s", why.text);
+        indicators_free(&hunt.indicators);
         knowledge_free(&hunt.knowledge);
         arena_free(hunt.zone_arena);
         return EXIT_USAGE;
@@ -379,6 +386,7 @@ int hunt_run(const struct hunt_options *options)
         discard_outputs(&hunt);
     }
     evidence_free(&hunt.evidence);
+    indicators_free(&hunt.indicators);
     knowledge_free(&hunt.knowledge);
     arena_free(hunt.zone_arena);
     return status;

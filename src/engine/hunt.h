@@ -22,6 +22,7 @@ struct hunt_output {
 struct hunt_options {
     struct knowledge_options knowledge;
     struct path_list evidence;
+    struct path_list indicators; /* files and folders */
     const struct hunt_output *outputs;
     size_t output_count;
     enum level min_level;

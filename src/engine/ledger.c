@@ -12,6 +12,7 @@
 #define HOSTS_MAX 100000
 #define CHANNELS_MAX 10000
 #define RULES_MAX (UINT32_C(1) << 30) /* as many as there are */
+#define INDICATORS_LISTED_MAX 100000
 #define PIECES_PENDING_MAX ((uint32_t)1 << 20)
 
 static bool is_named(const struct ledger *ledger, uint32_t index)
@@ -53,6 +54,7 @@ void ledger_init(struct ledger *ledger, const struct evidence *evidence,
     tally_init(&ledger->hosts, ledger->arena, HOSTS_MAX);
     tally_init(&ledger->channels, ledger->arena, CHANNELS_MAX);
     tally_init(&ledger->rules, ledger->arena, RULES_MAX);
+    tally_init(&ledger->found_indicators, ledger->arena, INDICATORS_LISTED_MAX);
     tally_init(&ledger->finding_hosts, ledger->arena, HOSTS_MAX);
     tally_init(&ledger->techniques, ledger->arena, RULES_MAX);
     notes_init(&ledger->unreadable, ledger->arena, NOTES_MAX);
@@ -81,9 +83,9 @@ void ledger_free(struct ledger *ledger)
         drop_pieces(&ledger->files[i]);
     free(ledger->files);
     free(ledger->starts);
-    struct tally *tallies[] = {&ledger->formats,   &ledger->shapes, &ledger->hosts,
-                               &ledger->channels,  &ledger->rules,  &ledger->finding_hosts,
-                               &ledger->techniques};
+    struct tally *tallies[] = {
+        &ledger->formats, &ledger->shapes,        &ledger->hosts,      &ledger->channels,
+        &ledger->rules,   &ledger->finding_hosts, &ledger->techniques, &ledger->found_indicators};
     for (size_t i = 0; i < ARRAY_COUNT(tallies); i++)
         tally_free(tallies[i]);
     buf_free(&ledger->entry);
@@ -290,33 +292,46 @@ void ledger_count_suppressed(struct ledger *ledger, const struct sighting *sight
     ledger->suppressed_by[sighting->suppressed - 1]++;
 }
 
+struct subjects ledger_subjects(const struct ledger *ledger)
+{
+    return (struct subjects){ledger->knowledge, ledger->indicators};
+}
+
 void ledger_count_finding(struct ledger *ledger, const struct sighting *sighting)
 {
-    const struct sigma_rule *rule = knowledge_rule(ledger->knowledge, sighting->rule_key);
+    const struct subjects subjects = ledger_subjects(ledger);
+    struct subject subject;
     struct tally_entry *entry;
 
+    if (sighting->kind == SIGHTING_INDICATOR)
+        arena_reset(ledger->message_arena);
+    bool known = subject_find(&subjects, sighting, ledger->message_arena, &subject);
+    ENSURE(known);
+    bool rule = subject.kind == FINDING_RULE;
+    struct tally *tally = rule ? &ledger->rules : &ledger->found_indicators;
     ledger->findings++;
     ledger->findings_without_host += sighting->host.len == 0;
-    ledger->by_level[rule->level]++;
+    ledger->by_level[subject.level]++;
     buf_reset(&ledger->entry);
-    buf_add(&ledger->entry, str_slice(rule->id, 0, NAME_BYTES_MAX - 9));
-    buf_add_char(&ledger->entry, '\0'); /* ids are texts, and several rules may have the same */
-    buf_add_bytes(&ledger->entry, &rule->key, sizeof(rule->key));
-    entry = tally_at(&ledger->rules, buf_str(&ledger->entry));
+    buf_add(&ledger->entry, str_slice(subject.id, 0, NAME_BYTES_MAX - 9));
+    buf_add_char(&ledger->entry, '\0'); /* ids are texts, and several may have the same */
+    buf_add_bytes(&ledger->entry, &sighting->rule_key, sizeof(sighting->rule_key));
+    entry = tally_at(tally, buf_str(&ledger->entry));
     if (entry) {
-        entry->id = rule->title;
-        entry->level = rule->level;
-        entry->count++;
+        if (entry->count++ == 0)
+            entry->id = rule ? subject.title : arena_str(ledger->arena, subject.title);
+        entry->level = entry->level > subject.level ? entry->level : subject.level;
     }
     entry = tally_at(&ledger->finding_hosts, sighting->host);
     if (entry) {
-        entry->level = entry->count == 0 || rule->level > entry->level ? rule->level : entry->level;
+        entry->level =
+            entry->count == 0 || subject.level > entry->level ? subject.level : entry->level;
         entry->count++;
     } else {
         ledger->finding_hosts.beyond++;
     }
-    for (uint32_t i = 0; i < rule->technique_count; i++)
-        tally_add(&ledger->techniques, rule->techniques[i], 1);
+    for (uint32_t i = 0; i < subject.attack.count; i++)
+        tally_add(&ledger->techniques, subject.attack.at[i], 1);
 }
 
 /* False if something in them cannot be. */
@@ -324,6 +339,7 @@ static bool check_sightings(struct ledger *ledger, const struct ledger_file *fil
                             const struct sightings *sightings)
 {
     const struct sighting *first = &sightings->at[0];
+    const struct subjects subjects = ledger_subjects(ledger);
     const char *why;
 
     if (first->is_line != (file->format->lines != NULL) ||
@@ -331,7 +347,7 @@ static bool check_sightings(struct ledger *ledger, const struct ledger_file *fil
         return false;
     for (uint32_t i = 0; i < sightings->count; i++) {
         const struct sighting *sighting = &sightings->at[i];
-        if (!knowledge_rule(ledger->knowledge, sighting->rule_key) ||
+        if (!subject_exists(&subjects, sighting) ||
             sighting->suppressed > ledger->knowledge->suppressions.count ||
             (i > 0 && sighting->rule_key < sightings->at[i - 1].rule_key))
             return false;

@@ -7,9 +7,9 @@
 #ifndef ENGINE_LEDGER_H
 #define ENGINE_LEDGER_H
 
-#include "engine/knowledge.h"
 #include "engine/piece_queue.h"
 #include "engine/spool.h"
+#include "engine/subject.h"
 #include "engine/tally.h"
 
 struct ledger_file;
@@ -18,8 +18,9 @@ struct ledger {
     struct arena *arena; /* owned */
     struct arena *message_arena;
     const struct evidence *evidence;
-    const struct knowledge *knowledge; /* NULL: nothing is judged */
-    struct spool *spool;               /* NULL likewise */
+    const struct knowledge *knowledge;      /* NULL: nothing is judged */
+    const struct indicator_set *indicators; /* NULL: none; to be set behind ledger_init */
+    struct spool *spool;                    /* NULL likewise */
     enum err spool_err;
     struct ledger_file *files; /* those of the evidence, then members of packed ones */
     uint32_t count, capacity;
@@ -46,7 +47,7 @@ struct ledger {
     uint64_t suppressed;     /* findings left out by entries of --suppress */
     uint64_t *suppressed_by; /* the same by entry */
     uint64_t by_level[LEVEL_COUNT];
-    struct tally rules, finding_hosts, techniques;
+    struct tally rules, found_indicators, finding_hosts, techniques;
     struct str sandbox; /* "full", or what is missing */
     bool sandbox_told;
     enum err output_err; /* `cat`: nobody takes what is printed */
@@ -68,6 +69,7 @@ bool ledger_is_unreadable(const struct ledger *ledger);
 /* Bytes of what was read and counts. */
 uint64_t ledger_bytes_read(const struct ledger *ledger);
 
+struct subjects ledger_subjects(const struct ledger *ledger);
 /* A finding that is to be reported. */
 void ledger_count_finding(struct ledger *ledger, const struct sighting *sighting);
 /* One that the user does not want to see. */

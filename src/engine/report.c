@@ -155,27 +155,29 @@ void report_fill(struct run_report *report, struct evidence *evidence, struct le
     for (unsigned i = 0; i < LEVEL_COUNT; i++)
         report->by_level[i] = ledger->by_level[i];
     report->top_rules = top_rules(&ledger->rules, arena);
+    report->top_indicators = top_rules(&ledger->found_indicators, arena);
     report->top_hosts = tally_report(&ledger->finding_hosts, LISTED_MAX, arena);
     report->techniques = tally_report(&ledger->techniques, LISTED_MAX, arena);
     add_rules(report, knowledge, arena);
     add_suppressions(report, &knowledge->suppressions, ledger, arena);
 }
 
-void report_finding(const struct knowledge *knowledge, const struct sighting *sighting,
-                    bool partial, struct entities *entities, struct finding *finding)
+void report_finding(const struct subjects *subjects, const struct sighting *sighting, bool partial,
+                    struct entities *entities, struct finding *finding)
 {
     static struct str interrupted[] = {
         STR_INIT("the run was interrupted before everything was read: there may be more")};
-    const struct sigma_rule *rule = knowledge_rule(knowledge, sighting->rule_key);
+    struct subject subject;
+    bool known = subject_find(subjects, sighting, entities->arena, &subject);
 
-    ENSURE(rule);
-    *finding = (struct finding){.kind = FINDING_RULE,
-                                .id = rule->id,
-                                .title = rule->title,
-                                .level = rule->level,
+    ENSURE(known);
+    *finding = (struct finding){.kind = subject.kind,
+                                .id = subject.id,
+                                .title = subject.title,
+                                .level = subject.level,
                                 .verdict = VERDICT_YES,
                                 .because = {interrupted, partial ? 1 : 0},
-                                .attack = {rule->techniques, rule->technique_count},
+                                .attack = subject.attack,
                                 .time_ns = sighting->time_ns,
                                 .has_time = sighting->has_time,
                                 .host = sighting->host,

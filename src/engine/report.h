@@ -10,8 +10,8 @@ void report_fill(struct run_report *report, struct evidence *evidence, struct le
                  struct knowledge *knowledge, struct arena *arena);
 
 /* A spooled sighting as a finding, which says so if the run is partial. `entities`: of the event,
- * for all its findings; borrowed. */
-void report_finding(const struct knowledge *knowledge, const struct sighting *sighting,
-                    bool partial, struct entities *entities, struct finding *finding);
+ * for all its findings; borrowed. Texts live in its arena. */
+void report_finding(const struct subjects *subjects, const struct sighting *sighting, bool partial,
+                    struct entities *entities, struct finding *finding);
 
 #endif

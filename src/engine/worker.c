@@ -65,6 +65,10 @@ static struct worker_thread *thread_new(struct worker *worker)
     thread->event = event_new(job->fields, thread->event_arena);
     if (job->knowledge && !job->viewer)
         thread->matcher = matcher_new(job->knowledge->plan);
+    if (job->indicators)
+        thread->indicators = indicator_matcher_new(job->indicators);
+    if (thread->indicators)
+        thread->event->watch = indicator_matcher_watch(thread->indicators);
     buf_init(&thread->json, MESSAGE_BYTES_MAX - (8u << 20));
     buf_init(&thread->matches, MESSAGE_BYTES_MAX);
     buf_init(&thread->message, MESSAGE_BYTES_MAX);
@@ -83,6 +87,7 @@ static void thread_free(struct worker_thread *thread)
     tally_free(&thread->channels);
     block_reader_free(&thread->blocks);
     matcher_free(thread->matcher);
+    indicator_matcher_free(thread->indicators);
     event_free(thread->event);
     arena_free(thread->event_arena);
     arena_free(thread->match_arena);

@@ -6,7 +6,7 @@
 #ifndef ENGINE_WORKER_H
 #define ENGINE_WORKER_H
 
-#include "engine/knowledge.h"
+#include "engine/indicators.h"
 #include "engine/piece_queue.h"
 #include "model/sighting.h"
 
@@ -26,7 +26,8 @@ struct worker_job {
     const struct knowledge *knowledge; /* NULL: print the events (`cat`) */
     const struct event_viewer *viewer; /* NULL: rules judge them. With one, files are not cut into
                                           pieces, so that lines are numbered in the file */
-    int output;                        /* where to print them */
+    const struct indicator_set *indicators; /* NULL: none */
+    int output;                             /* where to print them */
     enum level min_level;
     bool has_after, has_before;
     int64_t after_ns, before_ns;

@@ -121,9 +121,10 @@ static bool has_record_id(const struct event *event)
 }
 
 /* What the matches of the event at hand have in common. */
-static struct sighting sighting_of(struct worker_thread *t, bool is_line)
+struct sighting worker_sighting(struct worker_thread *t, const struct format *format)
 {
     const struct event *event = t->event;
+    bool is_line = format->lines != NULL;
 
     return (struct sighting){.time_ns = event->time_ns,
                              .has_time = event->has_time,
@@ -137,7 +138,14 @@ static struct sighting sighting_of(struct worker_thread *t, bool is_line)
                              .event = buf_str(&t->json)};
 }
 
-static void add_sightings(struct worker_thread *t, const struct sightings *sightings)
+void worker_render(struct worker_thread *t, const struct format *format)
+{
+    buf_reset(&t->json);
+    format->render(t->readers[format_index(format)], t->event, &t->json);
+    ENSURE(!t->json.full);
+}
+
+void worker_add_sightings(struct worker_thread *t, const struct sightings *sightings)
 {
     if (t->match_count == 0)
         message_begin_matches(&t->matches, t->part.file, t->part.piece, t->part.part);
@@ -154,10 +162,10 @@ static void show_viewer(struct worker_thread *t, const struct format *format)
 
     buf_reset(&t->json);
     buf_add(&t->json, STR("{}"));
-    struct sighting sighting = sighting_of(t, is_line);
+    struct sighting sighting = worker_sighting(t, format);
     sighting.rule_id = sighting.why = STR_EMPTY;
     if (viewer->view(viewer->context, t->event, is_line, &sighting))
-        add_sightings(t, &(struct sightings){.at = &sighting, .count = 1});
+        worker_add_sightings(t, &(struct sightings){.at = &sighting, .count = 1});
 }
 
 static int compare_rules(const void *a, const void *b)
@@ -181,9 +189,7 @@ static void render(struct matches *matches)
 
     if (matches->rendered)
         return;
-    buf_reset(&t->json);
-    matches->format->render(t->readers[format_index(matches->format)], t->event, &t->json);
-    ENSURE(!t->json.full);
+    worker_render(t, matches->format);
     matches->rendered = true;
 }
 
@@ -236,7 +242,7 @@ static void tell_matches(struct worker_thread *t, const struct format *format,
     } else {
         render(&matches);
     }
-    const struct sighting shared = sighting_of(t, format->lines != NULL);
+    const struct sighting shared = worker_sighting(t, format);
     for (uint32_t done = 0; done < count;) {
         struct arena_mark mark = arena_mark(t->match_arena);
         struct sightings sightings = {.count = count - done};
@@ -253,7 +259,7 @@ static void tell_matches(struct worker_thread *t, const struct format *format,
             if (!sighting->suppressed)
                 explain_match(t->matcher, t->event, rules[done + i], t->match_arena, sighting);
         }
-        add_sightings(t, &sightings);
+        worker_add_sightings(t, &sightings);
         done += sightings.count;
         arena_rewind(t->match_arena, mark);
     }
@@ -349,6 +355,8 @@ static bool take_event(struct worker_thread *t, const struct format *format)
     if (channel)
         tally_add(&t->channels, channel->value.text, 1);
     judge(t, format);
+    if (t->indicators)
+        worker_look_for_indicators(t, format);
     return true;
 }
 

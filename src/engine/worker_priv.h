@@ -4,6 +4,7 @@
 
 #include "engine/tally.h"
 #include "engine/worker.h"
+#include "indicators/indicator_matcher.h"
 #include "os/block_reader.h"
 
 struct worker {
@@ -26,9 +27,10 @@ struct worker_thread {
     struct arena *part_arena;  /* names and texts of one part */
     struct event *event;
     struct matcher *matcher;
-    struct reader *readers[FORMATS_MAX]; /* made when first needed */
-    struct buf json;                     /* the event, or what is to be printed */
-    struct buf matches;                  /* message being filled; empty: none */
+    struct indicator_matcher *indicators; /* NULL: none were given */
+    struct reader *readers[FORMATS_MAX];  /* made when first needed */
+    struct buf json;                      /* the event, or what is to be printed */
+    struct buf matches;                   /* message being filled; empty: none */
     struct buf message;
     uint32_t match_count;
 
@@ -40,6 +42,14 @@ struct worker_thread {
     uint64_t gave_up_before, dropped_before, fallbacks_before, unrouted_before;
 };
 
+/* The event at hand as JSON, in `json`. */
+void worker_render(struct worker_thread *thread, const struct format *format);
+/* What the matches of the event at hand have in common, once it is rendered. */
+struct sighting worker_sighting(struct worker_thread *thread, const struct format *format);
+/* Adds to what is sent to the parent. */
+void worker_add_sightings(struct worker_thread *thread, const struct sightings *sightings);
+/* Looks for indicators in the event at hand, and adds what it finds. */
+void worker_look_for_indicators(struct worker_thread *thread, const struct format *format);
 /* Sends a message whole. A parent that is gone ends the process. */
 void worker_send(struct worker *worker, const struct buf *message);
 /* Tells of a new member and gives it its number, which goes up as the parent sees it. */

@@ -319,7 +319,7 @@ static bool walk_slot(struct walk *walk, const struct evtx_fragment *fragment,
 
 static void watch_value(struct event *event, const struct evtx_substitution *value)
 {
-    unsigned type = value->type & ~EVTX_ARRAY;
+    int type = value->type & ~EVTX_ARRAY;
 
     if (type == EVTX_STRING)
         watch(event, RAW_UTF16LE, (struct str){(const char *)value->at, value->size});

@@ -40,6 +40,22 @@ struct report_counts {
     uint64_t count; /* distinct names */
 };
 
+struct report_indicator_file {
+    struct str path;
+    struct str form; /* "STIX" */
+    uint64_t used, unusable, ignored;
+};
+
+/* What was loaded to be looked for in all texts. */
+struct report_indicators {
+    bool given;
+    uint64_t loaded; /* distinct */
+    uint64_t duplicates, unusable, ignored, doubted;
+    struct report_indicator_file *files;
+    uint32_t file_count;
+    struct report_notes refused, doubts; /* by file and reason; `records` of them */
+};
+
 struct run_report {
     struct str program; /* "seawall 0.1.0" */
     bool partial;       /* ended by Ctrl-C */
@@ -78,6 +94,7 @@ struct run_report {
     struct report_notes filters_refused; /* the rules run unfiltered */
     struct report_notes rule_warnings;
     struct str sandbox; /* "full", or what is missing, as a sentence */
+    struct report_indicators indicators;
 
     /* found */
     uint64_t findings;
@@ -87,7 +104,7 @@ struct run_report {
     struct report_notes suppressed_by; /* these: place, reason, `records` of findings */
     struct report_notes suppress_unused, suppress_expired; /* entries that took nothing */
     uint64_t by_level[LEVEL_COUNT];
-    struct report_counts top_rules, top_hosts,
+    struct report_counts top_rules, top_indicators, top_hosts,
         techniques; /* techniques: distinct ids by findings */
     enum level min_level;
 };

@@ -74,7 +74,8 @@ void sightings_encode(const struct sightings *sightings, struct buf *out)
     if (!start)
         return;
     to = put_u64(to, (uint64_t)first->time_ns);
-    *to++ = (char)(first->has_time | first->is_line << 1);
+    *to++ =
+        (char)(first->has_time | first->is_line << 1 | (first->kind == SIGHTING_INDICATOR) << 2);
     to = put_u64(to, first->number);
     to = put_u64(to, first->offset);
     to = put_u64(to, first->record_hash);
@@ -127,6 +128,7 @@ bool sightings_decode(struct cursor *in, struct arena *arena, struct sightings *
 
     shared.has_time = flags & 1;
     shared.is_line = flags >> 1 & 1;
+    shared.kind = flags >> 2 & 1 ? SIGHTING_INDICATOR : SIGHTING_RULE;
     shared.number = cursor_u64(in);
     shared.offset = cursor_u64(in);
     shared.record_hash = cursor_u64(in);
@@ -134,7 +136,7 @@ bool sightings_decode(struct cursor *in, struct arena *arena, struct sightings *
     shared.format = take_str(in);
     shared.host = take_str(in);
     uint32_t count = cursor_u32(in);
-    if (in->failed || flags > 3 || count == 0 || count > SIGHTINGS_MAX ||
+    if (in->failed || flags > 7 || count == 0 || count > SIGHTINGS_MAX ||
         count > cursor_left(in) / RULE_BYTES)
         return false;
     sightings->at = ARENA_ARRAY(arena, struct sighting, count);
@@ -169,6 +171,8 @@ int sighting_compare(const struct sighting *a, const struct sighting *b)
         order = compare_u64(a->offset, b->offset);
     if (order == 0)
         order = str_compare(a->rule_id, b->rule_id);
+    if (order == 0)
+        order = (int)a->kind - (int)b->kind;
     if (order == 0)
         order = compare_u64(a->rule_key, b->rule_key);
     return order;

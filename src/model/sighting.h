@@ -1,4 +1,4 @@
-/* sighting.h - one rule that matched one event: the only thing that leaves the matcher's batch.
+/* sighting.h - a rule or an indicator that matched one event: the only thing that leaves a batch.
  *
  * Self-contained: the whole event stands in it as JSON (what `seawall cat` prints), names and types
  * included, and no interned id of any kind, so that the spool, the messages between processes,
@@ -12,15 +12,19 @@
 #include "core/cursor.h"
 #include "model/value.h"
 
+enum sighting_kind { SIGHTING_RULE, SIGHTING_INDICATOR };
+
 struct matched_field {
-    struct str name;    /* as the rule writes it; empty for a keyword */
+    struct str name;    /* as the rule, or the event, writes it; empty for a keyword */
     struct value value; /* what the event had */
 };
 
 struct sighting {
     int64_t time_ns;
     bool has_time;
-    uint64_t rule_key; /* which rule: sigma_rule.key; equal ids may belong to different texts */
+    enum sighting_kind kind;
+    uint64_t rule_key; /* which rule: sigma_rule.key; equal ids may belong to different texts. Of an
+                        * indicator its index in the set */
     struct str rule_id;
     struct str path;   /* as findings print it */
     struct str format; /* "evtx" */
@@ -37,8 +41,8 @@ struct sighting {
                             `matched` and `why` are empty; 0: it is a finding */
 };
 
-/* Sightings of one event in the order of their rules' keys, encoded together: what they have in
- * common, the event above all, stands once. */
+/* Sightings of one event and kind in the order of their rules' keys, encoded together: what they
+ * have in common, the event above all, stands once. */
 struct sightings {
     struct sighting *at;
     uint32_t count;

@@ -94,14 +94,24 @@ static void write_hits(struct terminal *t, const struct run_report *report)
               "Cannot tell, because nothing that was found is above level medium:");
     count_words(t, ANSWER_COLUMN, report->findings, "finding", "findings");
     words(t, STYLE_PLAIN, ANSWER_COLUMN, "of");
-    count_words(t, ANSWER_COLUMN, report->top_rules.count, "rule", "rules");
+    if (report->top_rules.count || !report->top_indicators.count)
+        count_words(t, ANSWER_COLUMN, report->top_rules.count, "rule", "rules");
+    if (report->top_rules.count && report->top_indicators.count)
+        words(t, STYLE_PLAIN, ANSWER_COLUMN, "and");
+    if (report->top_indicators.count)
+        count_words(t, ANSWER_COLUMN, report->top_indicators.count, "indicator", "indicators");
     write_where(t, report);
 }
 
 static void write_no_rule_matched(struct terminal *t, const struct run_report *report,
                                   enum style style, const char *behind)
 {
-    words(t, style, ANSWER_COLUMN, "No rule");
+    bool indicators = report->indicators.loaded > 0;
+
+    if (!indicators || report->rules_loaded > 0)
+        words(t, style, ANSWER_COLUMN, indicators ? "No rule and no indicator" : "No rule");
+    else
+        words(t, style, ANSWER_COLUMN, "No indicator");
     if (report->min_level > 0) {
         words(t, style, ANSWER_COLUMN, "of level");
         terminal_words(t, style, ANSWER_COLUMN, level_name(report->min_level));
@@ -124,13 +134,14 @@ static void write_answer(struct terminal *t, const struct run_report *report)
     } else if (report->events == report->events_outside_time) {
         words(t, STYLE_STRONG, ANSWER_COLUMN,
               "Cannot tell, because no event is between --after and --before");
-    } else if (report->events - report->events_outside_time == report->events_unrouted) {
+    } else if (report->events - report->events_outside_time == report->events_unrouted &&
+               report->indicators.loaded == 0) {
         words(t, STYLE_STRONG, ANSWER_COLUMN,
               "Cannot tell, because no loaded rule is about these log sources");
     } else if (something_unread(report)) {
         write_no_rule_matched(t, report, STYLE_STRONG,
                               "matched what could be read; see what could not be, below");
-    } else if (report->events_unrouted > 0) {
+    } else if (report->events_unrouted > 0 && report->rules_loaded > 0) {
         write_no_rule_matched(t, report, STYLE_STRONG,
                               "matched what rules could judge; see what they could not, below");
     } else {
@@ -241,6 +252,36 @@ static void write_rules(struct terminal *t, const struct run_report *report)
     terminal_end_line(t);
 }
 
+static void write_indicators(struct terminal *t, const struct run_report *report)
+{
+    const struct report_indicators *indicators = &report->indicators;
+    char used[COUNT_TEXT_SIZE], unusable[COUNT_TEXT_SIZE], ignored[COUNT_TEXT_SIZE];
+
+    if (!indicators->given)
+        return;
+    label(t, "Indicators");
+    count_item(t, LABEL_COLUMNS, indicators->loaded, "loaded", "loaded");
+    count_item(t, LABEL_COLUMNS, indicators->file_count, "file", "files");
+    if (indicators->unusable)
+        count_item(t, LABEL_COLUMNS, indicators->unusable, "not usable", "not usable");
+    if (indicators->ignored)
+        count_item(t, LABEL_COLUMNS, indicators->ignored, "ignored, as its list says",
+                   "ignored, as their lists say");
+    if (indicators->duplicates)
+        count_item(t, LABEL_COLUMNS, indicators->duplicates, "duplicate", "duplicates");
+    terminal_end_line(t);
+    for (uint32_t i = 0; i < indicators->file_count && i < LIST_SHOWN; i++) {
+        const struct report_indicator_file *file = &indicators->files[i];
+        terminal_pad(t, LABEL_COLUMNS);
+        terminal_tail_within(t, STYLE_PLAIN, file->path,
+                             t->options.width ? terminal_left(t) / 2 : terminal_left(t));
+        terminal_printf(t, STYLE_FAINT, " (%.*s): %s used, %s not usable, %s ignored",
+                        STR_ARG(file->form), count_text(file->used, used),
+                        count_text(file->unusable, unusable), count_text(file->ignored, ignored));
+        terminal_end_line(t);
+    }
+}
+
 /* ---- what could not be seen ---- */
 
 enum place { PLACE_NONE, PLACE_OFFSET, PLACE_LINE, PLACE_ENTRY };
@@ -327,7 +368,8 @@ static bool something_to_say(const struct run_report *report)
            report->expressions_gave_up || report->fields_dropped || report->fallback_names ||
            report->refused.count || report->inert.count || report->filters_refused.count ||
            report->rule_warnings.count || report->suppressed || report->suppress_unused.count ||
-           report->suppress_expired.count || !str_eq(report->sandbox, STR("full"));
+           report->suppress_expired.count || report->indicators.refused.count ||
+           report->indicators.doubts.count || !str_eq(report->sandbox, STR("full"));
 }
 
 static void write_unread(struct terminal *t, const struct run_report *report)
@@ -403,6 +445,10 @@ static void write_not_seen(struct terminal *t, const struct run_report *report)
                 "filters cannot be used: their rules run unfiltered", PLACE_LINE);
     write_notes(t, &report->rule_warnings, "warning about rules", "warnings about rules",
                 PLACE_LINE);
+    write_notes(t, &report->indicators.refused, "reason why indicators are not looked for",
+                "reasons why indicators are not looked for", PLACE_NONE);
+    write_notes(t, &report->indicators.doubts, "doubt about indicators", "doubts about indicators",
+                PLACE_NONE);
     if (!str_eq(report->sandbox, STR("full"))) {
         words(t, STYLE_PLAIN, 2, "Sandbox:");
         terminal_words(t, STYLE_PLAIN, 4, report->sandbox);
@@ -466,7 +512,10 @@ static void write_found(struct terminal *t, const struct run_report *report)
                   "finding left out: the same record was found in another place",
                   "findings left out: the same records were found in other places", STR_EMPTY);
     write_techniques(t, &report->techniques);
-    write_top(t, "Top rules", &report->top_rules);
+    if (report->top_rules.count || !report->top_indicators.count)
+        write_top(t, "Top rules", &report->top_rules);
+    if (report->top_indicators.count)
+        write_top(t, "Top indicators", &report->top_indicators);
     write_top(t, "Top hosts", &report->top_hosts);
 }
 
@@ -475,6 +524,7 @@ void terminal_write_summary(struct terminal *t, const struct run_report *report)
     write_answer(t, report);
     write_read(t, report);
     write_rules(t, report);
+    write_indicators(t, report);
     write_not_seen(t, report);
     if (report->findings > 0)
         write_found(t, report);

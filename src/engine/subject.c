@@ -1,0 +1,47 @@
+/* subject.c - see subject.h. */
+#include "engine/subject.h"
+
+static bool is_known_indicator(const struct subjects *subjects, uint64_t index)
+{
+    return subjects->indicators && index < indicator_set_count(subjects->indicators);
+}
+
+bool subject_exists(const struct subjects *subjects, const struct sighting *sighting)
+{
+    if (sighting->kind == SIGHTING_INDICATOR)
+        return is_known_indicator(subjects, sighting->rule_key);
+    return knowledge_rule(subjects->knowledge, sighting->rule_key);
+}
+
+static struct subject subject_of_rule(const struct sigma_rule *rule)
+{
+    return (struct subject){.kind = FINDING_RULE,
+                            .id = rule->id,
+                            .title = rule->title,
+                            .level = rule->level,
+                            .attack = {rule->techniques, rule->technique_count}};
+}
+
+bool subject_find(const struct subjects *subjects, const struct sighting *sighting,
+                  struct arena *arena, struct subject *subject)
+{
+    struct indicator indicator;
+    bool expired;
+
+    if (!subject_exists(subjects, sighting))
+        return false;
+    if (sighting->kind == SIGHTING_RULE) {
+        *subject = subject_of_rule(knowledge_rule(subjects->knowledge, sighting->rule_key));
+        return true;
+    }
+    uint32_t index = (uint32_t)sighting->rule_key;
+    indicator_set_describe(subjects->indicators, index, arena, &indicator);
+    *subject = (struct subject){.kind = FINDING_INDICATOR,
+                                .id = indicator.id,
+                                .title = indicator.title,
+                                .level = indicator_set_level(subjects->indicators, index,
+                                                             sighting->has_time, sighting->time_ns,
+                                                             &expired),
+                                .attack = {indicator.attack, indicator.attack_count}};
+    return true;
+}

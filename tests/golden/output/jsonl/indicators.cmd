@@ -1,0 +1,1 @@
+hunt --sandbox off --output jsonl=- --min-level high --only-rules ../hostile.yml --indicators ../indicators.txt --after 2026-09-14T02:00:00 --before 2026-09-14T02:30:00 {root}/examples/intrusion/evidence
