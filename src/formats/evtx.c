@@ -327,7 +327,7 @@ static void watch_value(struct event *event, const struct evtx_substitution *val
         event->watched = WATCHED_SOMETHING; /* rare enough to be decoded */
 }
 
-/* What stands in the template itself. */
+/* What stands in the template itself is the same in every event. */
 static void watch_template(struct event *event, const struct evtx_template *template)
 {
     for (uint32_t i = 0; i < template->slot_count; i++) {
@@ -338,6 +338,8 @@ static void watch_template(struct event *event, const struct evtx_template *temp
         else if (part->is_text)
             watch(event, RAW_UTF8, part->text);
     }
+    if (event->watched == WATCHED_NOTHING)
+        *template->calm = event->watch;
 }
 
 static bool walk_fragment(struct walk *walk, const struct evtx_fragment *fragment)
@@ -347,7 +349,7 @@ static bool walk_fragment(struct walk *walk, const struct evtx_fragment *fragmen
     bool all = walk->visitor || watched || fragment->types & EVTX_TYPE_BIT(EVTX_BINXML);
     uint32_t count = all ? template->slot_count : template->wanted_count;
 
-    if (watched)
+    if (watched && *template->calm != walk->event->watch)
         watch_template(walk->event, template);
 
     for (uint32_t i = 0; i < count; i++) {

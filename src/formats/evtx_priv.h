@@ -140,6 +140,7 @@ struct evtx_template {
     uint32_t uses;    /* how often the substitution that is used most stands in it */
     struct str texts; /* its own values, UTF-16LE, each ended by a character that no text holds */
     bool joins;       /* some value is made of several parts */
+    const struct text_watch **calm; /* the one that let none of its own texts pass; at first none */
 };
 
 const struct evtx_template *evtx_template_compile(const struct field_dictionary *fields,

@@ -286,6 +286,7 @@ const struct evtx_template *evtx_template_compile(const struct field_dictionary 
     }
     end_text(&c);
     template->uses = most_uses(template);
+    template->calm = ARENA_NEW(arena, const struct text_watch *);
     mark_wanted(template, arena);
     keep_texts(template, arena);
     return template;

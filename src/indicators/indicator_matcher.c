@@ -17,7 +17,7 @@ struct indicator_matcher {
     const struct indicator_set *set; /* borrowed */
     const struct token_sieve *sieve;
     struct indicator_scan scan;
-    uint8_t *scratch; /* owned */
+    struct token_scratch *scratch; /* owned */
     struct text_watch watch;
     struct value_memory *dismissed; /* texts that pass the sieve and hold nothing */
     struct str raw;                 /* the text that was asked for last, and how it is known */
@@ -52,8 +52,7 @@ struct indicator_matcher *indicator_matcher_new(const struct indicator_set *set)
     ENSURE(matcher);
     matcher->set = set;
     matcher->sieve = indicator_set_sieve(set);
-    matcher->scratch = malloc(TOKEN_SCRATCH_BYTES);
-    ENSURE(matcher->scratch);
+    matcher->scratch = token_scratch_new();
     matcher->dismissed = value_memory_new(DISMISSED_BYTES, hash_str(STR("dismissed")));
     matcher->watch = (struct text_watch){matcher, passes};
     indicator_scan_init(&matcher->scan, set);
@@ -66,7 +65,7 @@ void indicator_matcher_free(struct indicator_matcher *matcher)
         return;
     indicator_scan_free(&matcher->scan);
     value_memory_free(matcher->dismissed);
-    free(matcher->scratch);
+    token_scratch_free(matcher->scratch);
     free(matcher);
 }
 
@@ -111,7 +110,7 @@ static void look_at_value(void *context, struct value value)
 
     matcher->passed = false;
     if (value.type != VALUE_STRING ||
-        (!passed && !token_sieve_passes(matcher->sieve, TOKEN_UTF8, value.text, NULL)))
+        (!passed && !token_sieve_passes(matcher->sieve, TOKEN_UTF8, value.text, matcher->scratch)))
         return;
     uint64_t before = matcher->found;
     indicator_scan_text(&matcher->scan, value.text, keep_hit, matcher);
@@ -161,7 +160,7 @@ static bool holds(struct indicator_matcher *matcher, uint32_t index, struct str 
 {
     struct sought sought = {.index = index};
 
-    if (token_sieve_passes(matcher->sieve, TOKEN_UTF8, text, NULL))
+    if (token_sieve_passes(matcher->sieve, TOKEN_UTF8, text, matcher->scratch))
         indicator_scan_text(&matcher->scan, text, compare_hit, &sought);
     return sought.found;
 }

@@ -12,6 +12,7 @@
 #define TEXTS_BYTES_MAX ((size_t)UINT32_MAX)
 #define ATTACK_MAX 64u /* distinct techniques of one indicator that are shown */
 #define ABOUT_BYTES_MAX 200u
+#define AHEAD 32u
 
 struct entry {
     uint32_t text; /* offset in `texts` */
@@ -193,9 +194,34 @@ static void add_to_sieve(struct indicator_set *set, enum indicator_kind kind, st
     ENSURE(good); /* such a text is refused by indicator_text.h */
 }
 
+static struct token_sieve *new_sieve(const struct indicator_set *set, uint64_t secret)
+{
+    struct token_counts counts = {0};
+
+    for (uint32_t i = 0; i < set->count; i++) {
+        enum indicator_kind kind = (enum indicator_kind)set->entries[i].kind;
+        counts.hashes += kind == INDICATOR_HASH;
+        counts.names +=
+            kind != INDICATOR_HASH && kind != INDICATOR_ADDRESS && kind != INDICATOR_NET;
+        counts.addresses += kind == INDICATOR_ADDRESS || kind == INDICATOR_URL;
+    }
+    return token_sieve_new(&counts, secret);
+}
+
+/* Hashes of the next entries, with their slots on the way from memory. */
+static void look_ahead(const struct indicator_set *set, uint32_t first, uint64_t hashes[AHEAD])
+{
+    for (uint32_t i = 0; i < AHEAD && first + i < set->count; i++) {
+        const struct entry *entry = &set->entries[first + i];
+        hashes[i] = hash_of((enum indicator_kind)entry->kind, key_of(set, entry));
+        __builtin_prefetch(&set->slots[(uint32_t)hashes[i] & set->slot_mask], 1);
+    }
+}
+
 void indicator_set_compile(struct indicator_set *set, uint64_t secret)
 {
     uint32_t slots = 16, kept = 0;
+    uint64_t hashes[AHEAD];
 
     ENSURE(!set->slots);
     while (slots < 2 * set->count)
@@ -203,11 +229,13 @@ void indicator_set_compile(struct indicator_set *set, uint64_t secret)
     set->slots = calloc(slots, sizeof(*set->slots));
     ENSURE(set->slots);
     set->slot_mask = slots - 1;
-    set->sieve = token_sieve_new(set->count, secret);
+    set->sieve = new_sieve(set, secret);
     for (uint32_t i = 0; i < set->count; i++) {
         const struct entry *entry = &set->entries[i];
         struct str key = key_of(set, entry);
-        uint64_t hash = hash_of((enum indicator_kind)entry->kind, key);
+        if (i % AHEAD == 0)
+            look_ahead(set, i, hashes);
+        uint64_t hash = hashes[i % AHEAD];
         struct slot *slot = find_slot(set, (enum indicator_kind)entry->kind, key, hash);
         if (slot->index) {
             add_extra(set, &set->entries[slot->index - 1], entry->origin);

@@ -13,25 +13,28 @@
 #include <emmintrin.h>
 #endif
 
-#define BITS_PER_KEY 20u
-#define BLOCK_WORDS 8u
+#define BITS_PER_KEY 16u
+#define BLOCK_WORDS 4u
 #define NETS_BITS 65536u /* nets of IPv4, by their first 16 bits */
 #define HASH_KEY_BYTES 16u
-#define HASH_RUN_MIN 32u
-#define HASH_RUN_MAX 128u
 #define ADDRESS_TEXT_MAX 64u
 #define MAPPED_BITS 96u
 
-enum tag { TAG_NAME, TAG_ADDRESS, TAG_HASH };
+enum tag { TAG_NAME, TAG_ADDRESS, TAG_HASH, TAGS };
 
+/* One bit in each word for a key, so that a block is half a cache line. */
 struct block {
-    _Alignas(64) uint64_t words[BLOCK_WORDS];
+    _Alignas(8 * BLOCK_WORDS) uint64_t words[BLOCK_WORDS];
+};
+
+struct filter {
+    struct block *blocks; /* owned */
+    uint64_t count;
 };
 
 struct token_sieve {
     uint64_t key;
-    uint64_t block_mask;
-    struct block *blocks;
+    struct filter filters[TAGS]; /* apart, so that each stays in the caches as long as it can */
     uint64_t nets[NETS_BITS / 64];
     bool has_addresses, has_nets, has_wide_nets, has_hashes;
     bool has_plain_names; /* keys without a dot */
@@ -104,19 +107,26 @@ bool token_is_hash(struct str text)
 
 /* ---- the filter ---- */
 
-struct token_sieve *token_sieve_new(size_t count, uint64_t key)
+static struct filter filter_new(size_t count)
+{
+    struct filter filter = {.count = count * BITS_PER_KEY / (64 * BLOCK_WORDS) + 1};
+
+    ENSURE(count <= UINT32_MAX);
+    filter.blocks = aligned_alloc(sizeof(struct block), filter.count * sizeof(struct block));
+    ENSURE(filter.blocks);
+    memset(filter.blocks, 0, filter.count * sizeof(struct block));
+    return filter;
+}
+
+struct token_sieve *token_sieve_new(const struct token_counts *counts, uint64_t key)
 {
     struct token_sieve *sieve = calloc(1, sizeof(*sieve));
-    size_t blocks = 1;
 
-    ENSURE(sieve && count <= SIZE_MAX / 64);
-    while (blocks * sizeof(struct block) * 8 < count * BITS_PER_KEY)
-        blocks *= 2;
+    ENSURE(sieve);
     sieve->key = key;
-    sieve->block_mask = blocks - 1;
-    sieve->blocks = aligned_alloc(sizeof(struct block), blocks * sizeof(struct block));
-    ENSURE(sieve->blocks);
-    memset(sieve->blocks, 0, blocks * sizeof(struct block));
+    sieve->filters[TAG_NAME] = filter_new(counts->names);
+    sieve->filters[TAG_ADDRESS] = filter_new(counts->addresses);
+    sieve->filters[TAG_HASH] = filter_new(counts->hashes);
     return sieve;
 }
 
@@ -124,27 +134,31 @@ void token_sieve_free(struct token_sieve *sieve)
 {
     if (!sieve)
         return;
-    free(sieve->blocks);
+    for (unsigned i = 0; i < TAGS; i++)
+        free(sieve->filters[i].blocks);
     free(sieve);
 }
 
-/* One bit in each of four words of a block. */
-static void filter_add(struct token_sieve *sieve, uint64_t hash)
+/* The upper half of the hash says which block, the lower one which bits. */
+static inline uint64_t *block_of(const struct filter *filter, uint64_t hash)
 {
-    uint64_t *words = sieve->blocks[hash & sieve->block_mask].words;
-    unsigned first = hash >> 60 & 4;
-
-    for (unsigned i = 0; i < 4; i++)
-        words[first + i] |= (uint64_t)1 << (hash >> (32 + 6 * i) & 63);
+    return filter->blocks[(hash >> 32) * filter->count >> 32].words;
 }
 
-static inline bool filter_has(const struct token_sieve *sieve, uint64_t hash)
+static void filter_add(struct token_sieve *sieve, enum tag tag, uint64_t hash)
 {
-    const uint64_t *words = sieve->blocks[hash & sieve->block_mask].words;
-    unsigned first = hash >> 60 & 4;
+    uint64_t *words = block_of(&sieve->filters[tag], hash);
 
-    return words[first] >> (hash >> 32 & 63) & words[first + 1] >> (hash >> 38 & 63) &
-           words[first + 2] >> (hash >> 44 & 63) & words[first + 3] >> (hash >> 50 & 63) & 1;
+    for (unsigned i = 0; i < BLOCK_WORDS; i++)
+        words[i] |= (uint64_t)1 << (hash >> (6 * i) & 63);
+}
+
+static inline bool filter_has(const struct token_sieve *sieve, enum tag tag, uint64_t hash)
+{
+    const uint64_t *words = block_of(&sieve->filters[tag], hash);
+
+    return words[0] >> (hash & 63) & words[1] >> (hash >> 6 & 63) & words[2] >> (hash >> 12 & 63) &
+           words[3] >> (hash >> 18 & 63) & 1;
 }
 
 /* Bit 5 set makes small letters of large ones, and nothing of what tokens consist of alike. */
@@ -235,14 +249,30 @@ static inline unsigned token_mask(const uint8_t *at, unsigned *dots)
         _mm_or_si128(_mm_or_si128(is_alnum(bytes), dot), _mm_or_si128(others, bytes)));
 }
 
-static inline struct marks mark(const uint8_t *at, bool json)
+static inline struct marks marks_of(__m128i bytes, bool json)
 {
-    __m128i bytes = load_block(at);
-
     return (struct marks){.dots = (unsigned)_mm_movemask_epi8(is_byte(bytes, '.')),
                           .colons = (unsigned)_mm_movemask_epi8(is_byte(bytes, ':')),
                           .slashes = json ? (unsigned)_mm_movemask_epi8(is_byte(bytes, '\\')) : 0,
                           .all_alnum = _mm_movemask_epi8(is_alnum(bytes)) == 0xffff};
+}
+
+static inline struct marks mark(const uint8_t *at, bool json)
+{
+    return marks_of(load_block(at), json);
+}
+
+/* Sixteen characters of UTF-16, narrowed: what is no ASCII becomes FF. */
+static inline struct marks narrow_block(const uint8_t *in, uint8_t *out)
+{
+    const __m128i most = _mm_set1_epi16(0xff);
+    __m128i a = load_block(in), b = load_block(in + 16);
+
+    a = _mm_sub_epi16(a, _mm_subs_epu16(a, most)); /* the lesser of the two */
+    b = _mm_sub_epi16(b, _mm_subs_epu16(b, most));
+    a = _mm_packus_epi16(a, b);
+    memcpy(out, &a, 16);
+    return marks_of(a, false);
 }
 #else
 static unsigned class_mask(const uint8_t *at, uint8_t class)
@@ -281,6 +311,13 @@ static struct marks mark(const uint8_t *at, bool json)
                           .slashes = json ? byte_mask(at, '\\') : 0,
                           .all_alnum = alnum_mask(at) == 0xffff};
 }
+
+static struct marks narrow_block(const uint8_t *in, uint8_t *out)
+{
+    for (unsigned i = 0; i < 16; i++)
+        out[i] = in[2 * i + 1] ? 0xff : in[2 * i];
+    return mark(out, false);
+}
 #endif
 
 /* Number of the highest bit, + 1; 0: there is none. */
@@ -291,17 +328,40 @@ static inline unsigned bits_up_to(unsigned mask)
 
 /* ---- places ---- */
 
+#define ABSENT_MAX 4096u
+#define ABSENT_SHIFT 32u
+
+struct token_scratch {
+    uint64_t absent[ABSENT_MAX]; /* hashes that the filter lacks: the same names come again */
+    uint32_t marks[TOKEN_UTF16_BYTES_MAX / 32 + 1];
+    uint8_t rest[32];
+    uint8_t narrowed[TOKEN_UTF16_BYTES_MAX / 2 + 32];
+};
+
 struct sweep {
     const struct token_sieve *sieve;
     const uint8_t *at;
     size_t len;
     bool json;
-    bool padded;    /* 16 bytes of zeros follow */
-    size_t run_end; /* of the last long run */
+    uint64_t *absent; /* NULL: none */
+    size_t run_end;   /* of the last long run */
     /* NULL: the first place is enough */
     void (*found)(void *context, const struct token_place *place);
     void *context;
 };
+
+static inline bool may_have(const struct sweep *sweep, enum tag tag, uint64_t hash)
+{
+    uint64_t *absent =
+        sweep->absent ? &sweep->absent[hash >> ABSENT_SHIFT & (ABSENT_MAX - 1)] : NULL;
+
+    if (absent && *absent == hash)
+        return false;
+    bool has = filter_has(sweep->sieve, tag, hash);
+    if (absent && !has)
+        *absent = hash;
+    return has;
+}
 
 /* True: it is enough. */
 static bool tell(struct sweep *sweep, const struct token_place *place)
@@ -399,7 +459,7 @@ static bool tell_address(struct sweep *sweep, size_t start, size_t end,
     bool in_net =
         mapped ? sieve->has_nets && sieve->nets[net / 64] >> (net % 64) & 1 : sieve->has_wide_nets;
 
-    if (!in_net && !filter_has(sieve, hash_address(sieve, address)))
+    if (!in_net && !may_have(sweep, TAG_ADDRESS, hash_address(sieve, address)))
         return false;
     return tell(sweep, &(struct token_place){TOKEN_ADDRESS, start, end, *address});
 }
@@ -479,7 +539,7 @@ static bool look_at_token(struct sweep *sweep, size_t end, bool plain)
             return false;
     }
     uint64_t hash = hash_folded(sieve, TAG_NAME, sweep->at + key, end - key, &foreign);
-    if (foreign ? !sieve->has_foreign : !filter_has(sieve, hash))
+    if (foreign ? !sieve->has_foreign : !may_have(sweep, TAG_NAME, hash))
         return false;
     return tell_span(sweep, TOKEN_NAME, run_start(sweep, key, CLASS_TOKEN), end);
 }
@@ -515,8 +575,9 @@ static bool look_at_run(struct sweep *sweep, size_t at)
         return true;
     size_t len = end - start;
     if (!is_hash_length(len) ||
-        !filter_has(sweep->sieve, hash_folded(sweep->sieve, TAG_HASH, sweep->at + start,
-                                              HASH_KEY_BYTES, &foreign)) ||
+        !may_have(
+            sweep, TAG_HASH,
+            hash_folded(sweep->sieve, TAG_HASH, sweep->at + start, HASH_KEY_BYTES, &foreign)) ||
         !is_hex(sweep->at + start, len))
         return false;
     return tell_span(sweep, TOKEN_HASH, start, end);
@@ -606,82 +667,136 @@ static inline bool look_at_block(struct sweep *sweep, size_t at, const struct ma
     return false;
 }
 
-static bool sweep_text(struct sweep *sweep)
-{
-    uint8_t rest[16] = {0};
-    unsigned colons = 0, carry = 0, pairs = 0;
+/* Colons that stand side by side, or many of them: there may be an address of IPv6. */
+struct colons {
+    unsigned count, carry, pairs;
+};
 
-    for (size_t at = 0; at < sweep->len; at += 16) {
-        size_t left = sweep->len - at;
-        bool cut = left < 16 && !sweep->padded;
-        if (cut)
-            memcpy(rest, sweep->at + at, left);
-        struct marks marks = mark(cut ? rest : sweep->at + at, sweep->json);
-        if (UNLIKELY(marks.all_alnum || marks.dots || marks.slashes) &&
-            look_at_block(sweep, at, &marks))
-            return true;
-        pairs |= marks.colons & (marks.colons << 1 | carry);
-        carry = marks.colons >> 15;
-        for (unsigned rest_colons = marks.colons; rest_colons; rest_colons &= rest_colons - 1)
-            colons++;
-    }
-    if ((pairs || colons > 5) && sweep->sieve->has_addresses && look_for_wide_addresses(sweep))
+static inline void count_colons(struct colons *colons, unsigned marks)
+{
+    colons->pairs |= marks & (marks << 1 | colons->carry);
+    colons->carry = marks >> 15;
+    for (; marks; marks &= marks - 1)
+        colons->count++;
+}
+
+static bool end_sweep(struct sweep *sweep, const struct colons *colons)
+{
+    if ((colons->pairs || colons->count > 5) && sweep->sieve->has_addresses &&
+        look_for_wide_addresses(sweep))
         return true;
     return sweep->sieve->has_plain_names && look_at_plain_tokens(sweep);
 }
 
-#ifdef __SSE2__
-static inline void pack(const uint8_t *in, uint8_t *out)
+static bool sweep_text(struct sweep *sweep)
 {
-    const __m128i most = _mm_set1_epi16(0xff);
-    __m128i a = load_block(in), b = load_block(in + 16);
+    struct colons colons = {0};
+    uint8_t rest[16] = {0};
 
-    a = _mm_sub_epi16(a, _mm_subs_epu16(a, most)); /* the lesser of the two */
-    b = _mm_sub_epi16(b, _mm_subs_epu16(b, most));
-    a = _mm_packus_epi16(a, b);
-    memcpy(out, &a, 16);
+    for (size_t at = 0; at < sweep->len; at += 16) {
+        size_t left = sweep->len - at;
+        if (left < 16)
+            memcpy(rest, sweep->at + at, left);
+        struct marks marks = mark(left < 16 ? rest : sweep->at + at, sweep->json);
+        if (UNLIKELY(marks.all_alnum || marks.dots || marks.slashes) &&
+            look_at_block(sweep, at, &marks))
+            return true;
+        count_colons(&colons, marks.colons);
+    }
+    return end_sweep(sweep, &colons);
+}
+
+/* The same for UTF-16. Nearly all texts are done once they are narrowed. The last block overlaps
+ * the one before it. */
+static bool sweep_wide(struct sweep *sweep, struct str raw, struct token_scratch *scratch)
+{
+    const uint8_t *in = (const uint8_t *)raw.at;
+    size_t count = raw.len / 2, block = 0;
+    struct colons colons = {0};
+    uint32_t any = 0;
+
+    if (count < 16) {
+        memset(scratch->rest, 0, sizeof(scratch->rest));
+        memcpy(scratch->rest, in, 2 * count);
+        in = scratch->rest;
+    }
+    for (size_t at = 0; at < count; at += 16, block++) {
+        size_t over = count >= 16 && count - at < 16 ? 16 - (count - at) : 0;
+        struct marks marks = narrow_block(in + 2 * (at - over), scratch->narrowed + at - over);
+        scratch->marks[block] = marks.dots >> over | (uint32_t)marks.all_alnum << 16;
+        any |= scratch->marks[block];
+        count_colons(&colons, marks.colons >> over);
+    }
+    if (raw.len % 2)
+        scratch->narrowed[count++] = 0xff;
+    sweep->at = scratch->narrowed;
+    sweep->len = count;
+    for (size_t i = 0; any && i < block; i++) {
+        uint32_t found = scratch->marks[i];
+        struct marks marks = {.dots = found & 0xffff, .all_alnum = found >> 16};
+        if (found && look_at_block(sweep, 16 * i, &marks))
+            return true;
+    }
+    return end_sweep(sweep, &colons);
+}
+
+#ifdef __SSE2__
+/* Up to 15 characters in which nothing stands that begins a place: most of the short texts. */
+static inline bool is_dull(const struct token_sieve *sieve, struct str raw)
+{
+    const __m128i dot = _mm_set1_epi16('.'), colon = _mm_set1_epi16(':');
+    __m128i first, last;
+
+    if (raw.len < 4)
+        return !sieve->has_plain_names;
+    if (raw.len < 8 || raw.len >= 32 || raw.len % 2 || sieve->has_plain_names)
+        return false;
+    if (raw.len < 16) {
+        first = _mm_loadu_si64(raw.at);
+        last = _mm_loadu_si64(raw.at + raw.len - 8);
+    } else {
+        first = load_block((const uint8_t *)raw.at);
+        last = load_block((const uint8_t *)raw.at + raw.len - 16);
+    }
+    first = _mm_or_si128(_mm_cmpeq_epi16(first, dot), _mm_cmpeq_epi16(first, colon));
+    last = _mm_or_si128(_mm_cmpeq_epi16(last, dot), _mm_cmpeq_epi16(last, colon));
+    return _mm_movemask_epi8(_mm_or_si128(first, last)) == 0;
+}
+#else
+static bool is_dull(const struct token_sieve *sieve, struct str raw)
+{
+    return raw.len < 4 && !sieve->has_plain_names;
 }
 #endif
 
-/* Bytes of what is ASCII, FF for everything else; zeros behind it. */
-static size_t narrow(const uint8_t *in, size_t len, uint8_t *out)
+struct token_scratch *token_scratch_new(void)
 {
-    size_t count = len / 2, i = 0;
+    struct token_scratch *scratch = calloc(1, sizeof(*scratch));
 
-#ifdef __SSE2__
-    for (; i + 16 <= count; i += 16)
-        pack(in + 2 * i, out + i);
-    if (i < count) {
-        uint8_t rest[32] = {0};
-        memcpy(rest, in + 2 * i, 2 * (count - i));
-        pack(rest, out + i);
-    }
-#else
-    for (; i < count; i++)
-        out[i] = in[2 * i + 1] ? 0xff : in[2 * i];
-#endif
-    if (len % 2)
-        out[count++] = 0xff;
-    memset(out + count, 0, 16);
-    return count;
+    ENSURE(scratch);
+    for (uint64_t i = 0; i < ABSENT_MAX; i++)
+        scratch->absent[i] = ~i << ABSENT_SHIFT; /* is at no place where it would be looked for */
+    return scratch;
+}
+
+void token_scratch_free(struct token_scratch *scratch)
+{
+    free(scratch);
 }
 
 bool token_sieve_passes(const struct token_sieve *sieve, enum token_form form, struct str raw,
-                        uint8_t *scratch)
+                        struct token_scratch *scratch)
 {
+    if (form == TOKEN_UTF16LE && is_dull(sieve, raw))
+        return false;
     struct sweep sweep = {.sieve = sieve,
                           .at = (const uint8_t *)raw.at,
                           .len = raw.len,
-                          .json = form == TOKEN_JSON_ESCAPED};
-
-    if (form == TOKEN_UTF16LE) {
-        if (raw.len > TOKEN_UTF16_BYTES_MAX)
-            return true;
-        sweep.len = narrow(sweep.at, raw.len, scratch);
-        sweep.at = scratch;
-        sweep.padded = true;
-    }
-    return sweep_text(&sweep);
+                          .json = form == TOKEN_JSON_ESCAPED,
+                          .absent = scratch->absent};
+    if (form != TOKEN_UTF16LE)
+        return sweep_text(&sweep);
+    return raw.len > TOKEN_UTF16_BYTES_MAX || sweep_wide(&sweep, raw, scratch);
 }
 
 void token_sieve_scan(const struct token_sieve *sieve, struct str text,
@@ -720,7 +835,7 @@ bool token_sieve_add_name(struct token_sieve *sieve, struct str text)
             break;
     sieve->has_plain_names |= dots == 0;
     sieve->has_numbers |= is_number(sweep.at + key, end - key);
-    filter_add(sieve, hash_folded(sieve, TAG_NAME, sweep.at + key, end - key, &foreign));
+    filter_add(sieve, TAG_NAME, hash_folded(sieve, TAG_NAME, sweep.at + key, end - key, &foreign));
     sieve->has_foreign |= foreign;
     return true;
 }
@@ -728,7 +843,7 @@ bool token_sieve_add_name(struct token_sieve *sieve, struct str text)
 void token_sieve_add_address(struct token_sieve *sieve, const struct address *address)
 {
     sieve->has_addresses = true;
-    filter_add(sieve, hash_address(sieve, address));
+    filter_add(sieve, TAG_ADDRESS, hash_address(sieve, address));
 }
 
 void token_sieve_add_net(struct token_sieve *sieve, const struct cidr *net)
@@ -754,6 +869,6 @@ void token_sieve_add_hash(struct token_sieve *sieve, struct str hex)
 
     ENSURE(hex.len >= HASH_KEY_BYTES);
     sieve->has_hashes = true;
-    filter_add(sieve,
+    filter_add(sieve, TAG_HASH,
                hash_folded(sieve, TAG_HASH, (const uint8_t *)hex.at, HASH_KEY_BYTES, &foreign));
 }

@@ -15,9 +15,13 @@
 
 struct token_sieve;
 
-/* Room for `count` keys at the rate of false hits that it is made for (below 1 in 500); `key` is
+struct token_counts {
+    size_t names, addresses, hashes; /* nets need no room */
+};
+
+/* Room for so many keys at the rate of false hits that it is made for (below 1 in 150); `key` is
  * secret, for the hash. */
-struct token_sieve *token_sieve_new(size_t count, uint64_t key);
+struct token_sieve *token_sieve_new(const struct token_counts *counts, uint64_t key);
 void token_sieve_free(struct token_sieve *sieve); /* accepts NULL */
 
 /* Adds the key of the last token in `text`; false: there is none ("+++"). */
@@ -40,14 +44,18 @@ struct token_place {
 
 enum token_form { TOKEN_UTF8, TOKEN_JSON_ESCAPED, TOKEN_UTF16LE };
 
-/* Longest text in UTF-16 that is looked at without being decoded, in bytes, and room for it. */
-#define TOKEN_UTF16_BYTES_MAX 65536u
-#define TOKEN_SCRATCH_BYTES (TOKEN_UTF16_BYTES_MAX / 2 + 32)
+/* One thread's working memory, for one sieve. */
+struct token_scratch;
 
-/* False: nothing that the sieve holds is in the text, once it is decoded. `scratch` has
- * TOKEN_SCRATCH_BYTES; the caller keeps it, for it would be cleared each time on the stack. */
+struct token_scratch *token_scratch_new(void);
+void token_scratch_free(struct token_scratch *scratch); /* accepts NULL */
+
+/* Longest text in UTF-16 that is looked at without being decoded, in bytes; others pass. */
+#define TOKEN_UTF16_BYTES_MAX 65536u
+
+/* False: nothing that the sieve holds is in the text, once it is decoded. */
 bool token_sieve_passes(const struct token_sieve *sieve, enum token_form form, struct str raw,
-                        uint8_t *scratch);
+                        struct token_scratch *scratch);
 /* Calls `found` for each place of a decoded text, in any order; a place may come twice. */
 void token_sieve_scan(const struct token_sieve *sieve, struct str text,
                       void (*found)(void *context, const struct token_place *place), void *context);

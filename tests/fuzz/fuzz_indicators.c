@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
-static uint8_t scratch[TOKEN_SCRATCH_BYTES];
+static struct token_scratch *scratch; /* of the set at hand */
 
 struct sought {
     uint32_t index;
@@ -88,6 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     indicator_set_compile(set, 7);
     ENSURE(indicator_set_count(set) + indicator_set_duplicates(set) == used);
     indicator_scan_init(&scan, set);
+    scratch = token_scratch_new();
     for (uint32_t i = 0; i < indicator_set_count(set) && i < 1000; i++) {
         struct indicator indicator;
         struct sought sought = {.index = i};
@@ -99,6 +100,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         ENSURE(sought.found);
     }
     check_text(&scan, str_slice(text, end + 6, text.len));
+    token_scratch_free(scratch);
     indicator_scan_free(&scan);
     indicator_set_free(set);
     return 0;
