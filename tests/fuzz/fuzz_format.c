@@ -167,6 +167,28 @@ static void pass_over(void *context, struct value value)
     (void)value;
 }
 
+/* What the watch of these tests looks for: an x as it is stored, or a text that may hold one. */
+static bool has_x(void *context, enum raw_form form, struct str raw)
+{
+    (void)context;
+    return form == RAW_JSON_ESCAPED || str_find_byte(raw, 'x') < raw.len;
+}
+
+static const struct text_watch watch = {NULL, has_x};
+
+static void look_for_x(void *context, struct value value)
+{
+    (void)context;
+    ENSURE(str_find_byte(value.text, 'x') == value.text.len);
+}
+
+/* Where no text passed the watch, none of all values would. */
+static void check_watch(struct event *event)
+{
+    if (event->watched == WATCHED_NOTHING)
+        event->all_values(event, &(struct value_visitor){.visit = look_for_x, .texts_only = true});
+}
+
 static void check_texts(struct event *event)
 {
     struct all_values all = {0};
@@ -211,6 +233,7 @@ static void take_event(struct fuzzed *f, struct row *row)
     event->all_values(event, &(struct value_visitor){.context = &again, .visit = visit});
     ENSURE(values == again);
     check_texts(event);
+    check_watch(event);
     ENSURE(digest == fields_digest(event));
     digest = mix_u64(mix_str(digest, buf_str(&f->json)), values);
     digest = mix_str(mix_str(digest, event->host), event->raw);
@@ -448,6 +471,7 @@ static struct fuzzed *prepare(void)
     f.arena = arena_new("event", EVENT_BYTES);
     f.event = event_new(&f.fields, f.arena);
     f.reader = f.format->reader_new(&f.fields, &options);
+    f.event->watch = &watch;
     buf_init(&f.json, (size_t)256 << 20);
     return &f;
 }

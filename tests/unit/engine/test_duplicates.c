@@ -32,14 +32,17 @@ TEST(a_record_is_told_once)
 TEST(another_rule_time_host_or_event_is_another)
 {
     struct sighting one = sample(5, 11), rule = one, host = one, event = one, later = one;
+    struct sighting indicator = one;
 
     rule.rule_key = 8;
+    indicator.kind = SIGHTING_INDICATOR;
     host.host = STR("other");
     event.record_hash = 12;
     later.time_ns = 6;
     duplicates_begin(&duplicates);
     CHECK(!duplicates_holds(&duplicates, &one));
     CHECK(!duplicates_holds(&duplicates, &rule));
+    CHECK(!duplicates_holds(&duplicates, &indicator));
     CHECK(!duplicates_holds(&duplicates, &host));
     CHECK(!duplicates_holds(&duplicates, &event));
     CHECK(!duplicates_holds(&duplicates, &later));

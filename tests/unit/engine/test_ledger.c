@@ -316,6 +316,53 @@ TEST(a_breach_is_not_believed)
     end();
 }
 
+TEST(indicators_are_counted_and_named_by_their_index)
+{
+    struct sighting sighting = {.kind = SIGHTING_INDICATOR,
+                                .rule_key = 1,
+                                .is_line = true,
+                                .host = STR("host"),
+                                .event = STR("{}")};
+    const char *path = scratch_text("list.txt", "evil.example\nbad.example # Group\n");
+    const struct path_list paths = {&path, 1};
+    struct indicators indicators;
+    struct why why;
+    struct subject subject;
+
+    CHECK_INT(indicators_load(&indicators, &paths, &why), ERR_NONE);
+    for (uint64_t index = 1; index < 3; index++) { /* there is 0 and 1 */
+        begin();
+        ledger.indicators = indicators.set;
+        sighting.rule_key = index;
+        say_opened(0);
+        say_piece(0, 0, 0, 10, true);
+        say_match(0, 0, 1, &sighting);
+        say_part(0, 0, true, 10, 1);
+        CHECK(hear() == (index == 1));
+        end();
+    }
+    begin();
+    sighting.rule_key = 1; /* without a set there is none */
+    say_opened(0);
+    say_piece(0, 0, 0, 10, true);
+    say_match(0, 0, 1, &sighting);
+    say_part(0, 0, true, 10, 1);
+    CHECK(!hear());
+    ledger.indicators = indicators.set;
+    ledger_count_finding(&ledger, &sighting);
+    CHECK_INT(ledger.by_level[LEVEL_HIGH], 1);
+    CHECK_INT(ledger.rules.count, 0);
+    CHECK_INT(ledger.found_indicators.count, 1);
+    CHECK_STR(ledger.found_indicators.entries[0].id, "Domain bad.example is an indicator of Group");
+    const struct subjects subjects = ledger_subjects(&ledger);
+    CHECK(subject_find(&subjects, &sighting, arena, &subject));
+    CHECK_INT(subject.kind, FINDING_INDICATOR);
+    sighting.rule_key = UINT64_MAX;
+    CHECK(!subject_find(&subjects, &sighting, arena, &subject));
+    end();
+    indicators_free(&indicators);
+}
+
 TEST(matches_of_an_event_come_in_the_order_of_their_rules)
 {
     uint64_t key = knowledge.rules.rules[0]->key;

@@ -233,6 +233,41 @@ TEST(values_fill_the_fields_of_a_template)
     close_reader();
 }
 
+static bool has_exe(void *context, enum raw_form form, struct str raw)
+{
+    unsigned *asked = context;
+
+    ++*asked;
+    return form == RAW_UTF16LE && str_contains(raw, STR(".\0e\0x\0e\0"));
+}
+
+TEST(a_watch_is_asked_of_texts_while_they_are_read)
+{
+    static const struct made_value some[] = {
+        BYTES_VALUE(EVTX_NULL, ""), BYTES_VALUE(EVTX_UINT16, "\1\0"), BYTES_VALUE(EVTX_NULL, ""),
+        TEXT_VALUE("Image"), TEXT_VALUE("C:\\a.exe")};
+    static const struct made_value none[] = {
+        BYTES_VALUE(EVTX_NULL, ""), BYTES_VALUE(EVTX_UINT16, "\1\0"), BYTES_VALUE(EVTX_NULL, ""),
+        TEXT_VALUE("Image"), TEXT_VALUE("C:\\a.txt")};
+    unsigned asked = 0;
+    const struct text_watch watch = {&asked, has_exe};
+
+    begin_file();
+    begin_chunk();
+    put_filled_record(1, some, 5);
+    put_filled_record(2, none, 5);
+    add_chunk(1, 2);
+    read_file();
+    made.event->watch = &watch;
+    CHECK_EVENT(1);
+    CHECK_INT(made.event->watched, WATCHED_SOMETHING);
+    CHECK(asked > 0);
+    CHECK_EVENT(2);
+    CHECK_INT(made.event->watched, WATCHED_NOTHING);
+    made.event->watch = NULL;
+    close_reader();
+}
+
 /* A template whose EventData is text, two values and text, all in one element. */
 static void put_mixed_record(uint64_t id, const struct made_value *values)
 {

@@ -49,6 +49,27 @@ TEST(decodes_what_it_encodes)
     arena_free(arena);
 }
 
+TEST(an_indicator_is_another_kind)
+{
+    struct arena *arena = arena_new("test", 1 << 20);
+    struct sighting in = sample(5, "p", 9), rule = in;
+    struct sightings out;
+    struct buf buf;
+
+    in.kind = SIGHTING_INDICATOR;
+    buf_init(&buf, SIZE_MAX);
+    sightings_encode(&(struct sightings){&in, 1}, &buf);
+    struct cursor cursor = cursor_over_str(buf_str(&buf));
+    CHECK(sightings_decode(&cursor, arena, &out));
+    CHECK_INT(out.at[0].kind, SIGHTING_INDICATOR);
+    CHECK(sighting_compare(&in, &rule) > 0);
+    buf.at[8] |= 8; /* flags that nobody sets */
+    cursor = cursor_over_str(buf_str(&buf));
+    CHECK(!sightings_decode(&cursor, arena, &out));
+    buf_free(&buf);
+    arena_free(arena);
+}
+
 TEST(what_one_event_shares_stands_once)
 {
     static char text[5000];

@@ -32,6 +32,61 @@ TEST(a_grave_finding_is_a_yes)
     make_end();
 }
 
+static struct report_indicators sample_indicators(void)
+{
+    static struct report_indicator_file files[] = {
+        {STR_INIT("feed.json"), STR_INIT("STIX"), 1200, 3, 1}};
+    static struct report_note notes[] = {{.path = STR_INIT("feed.json"),
+                                          .text = STR_INIT("a pattern with FOLLOWEDBY: 3"),
+                                          .offset = UINT64_MAX}};
+
+    return (struct report_indicators){.given = true,
+                                      .loaded = 1199,
+                                      .duplicates = 1,
+                                      .unusable = 3,
+                                      .ignored = 1,
+                                      .files = files,
+                                      .file_count = 1,
+                                      .refused = {notes, 1, 1}};
+}
+
+TEST(indicators_are_told_beside_rules)
+{
+    static struct report_count found[] = {
+        {STR_INIT("Domain a.b is an indicator"), STR_INIT("i"), LEVEL_HIGH, 5, STR_INIT("")}};
+    struct run_report report = sample_report();
+
+    report.indicators = sample_indicators();
+    report.top_indicators = (struct report_counts){found, 1, 1};
+    struct str text = summary(&report);
+    CHECK_HAS(text, "2 findings of 1 rule and 1 indicator on 1 host\n");
+    CHECK_HAS(text, "\nIndicators 1,199 loaded · 1 file · 3 not usable · 1 ignored, as its list "
+                    "says · 1 duplicate\n");
+    CHECK_HAS(text, "\n           feed.json (STIX): 1,200 used, 3 not usable, 1 ignored\n");
+    CHECK_HAS(text, "  1 reason why indicators are not looked for\n"
+                    "    feed.json: a pattern with FOLLOWEDBY: 3\n");
+    CHECK_HAS(text, "\nTop indicators\n  high        5  Domain a.b is an indicator\n");
+    report.top_rules = (struct report_counts){0};
+    text = summary(&report);
+    CHECK_HAS(text, "2 findings of 1 indicator on 1 host\n");
+    CHECK_HAS_NOT(text, "Top rules");
+    make_end();
+}
+
+TEST(indicators_are_part_of_the_answer)
+{
+    struct run_report report = empty_report();
+
+    report.indicators = sample_indicators();
+    CHECK_HAS(summary(&report), "Were we hit?  No rule and no indicator matched");
+    report.rules_loaded = 0;
+    report.events_unrouted = report.events;
+    CHECK_HAS(summary(&report), "Were we hit?  No indicator matched");
+    report.indicators.loaded = 0;
+    CHECK_HAS(summary(&report), "Cannot tell, because no loaded rule is about these");
+    make_end();
+}
+
 TEST(logs_that_name_no_host_are_no_host)
 {
     struct run_report report = sample_report();
