@@ -2,6 +2,7 @@
 #ifndef TESTS_SET_MAKER_H
 #define TESTS_SET_MAKER_H
 
+#include "core/compiler.h"
 #include "indicators/indicator_file.h"
 #include "testkit.h"
 
@@ -30,7 +31,7 @@ __attribute__((unused)) static bool make_set(struct str text)
 }
 
 /* The same from JSON, with ` for ". */
-__attribute__((unused)) static bool make_json(const char *format, ...)
+__attribute__((unused)) PRINTF_LIKE(1, 2) static bool make_json(const char *format, ...)
 {
     char text[8192];
     va_list args;
