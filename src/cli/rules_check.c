@@ -129,7 +129,7 @@ int rules_check(const struct rules_request *request)
         return rules_usage_error(request, "it needs a rule file or a folder of rules");
     if (!rules_load(&knowledge, request, &request->words, false))
         return EXIT_USAGE;
-    knowledge.plan = plan_build(&knowledge.rules, &knowledge.taxonomy, &knowledge.fields, NULL);
+    knowledge.plan = plan_build(&knowledge.rules, &knowledge.taxonomy, &knowledge.fields);
     int status = check(&knowledge);
     knowledge_free(&knowledge);
     return status;

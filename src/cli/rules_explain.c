@@ -123,7 +123,7 @@ static void build_plan(struct knowledge *knowledge, const struct sigma_rule *rul
     alone->rules = rules;
     alone->count = alone->capacity = 1;
     judge_add_fields(alone, &knowledge->taxonomy, &knowledge->fields);
-    knowledge->plan = plan_build(alone, &knowledge->taxonomy, &knowledge->fields, NULL);
+    knowledge->plan = plan_build(alone, &knowledge->taxonomy, &knowledge->fields);
 }
 
 static int explain(const struct rules_request *request, struct knowledge *knowledge,

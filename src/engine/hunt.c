@@ -5,6 +5,7 @@
 #include "core/hash.h"
 #include "engine/complain.h"
 #include "engine/duplicates.h"
+#include "engine/knowledge_image.h"
 #include "engine/reading.h"
 #include "engine/report.h"
 #include "engine/zone.h"
@@ -35,7 +36,7 @@ struct opened {
 
 struct hunt {
     const struct hunt_options *options;
-    struct knowledge knowledge;
+    struct knowledge *knowledge;
     struct indicators indicators;
     struct evidence evidence;
     struct spool *spool;
@@ -276,8 +277,8 @@ static enum reading_end read_evidence(struct hunt *hunt)
 {
     const struct hunt_options *options = hunt->options;
     struct worker_job job = {.evidence = &hunt->evidence,
-                             .fields = &hunt->knowledge.fields,
-                             .knowledge = &hunt->knowledge,
+                             .fields = &hunt->knowledge->fields,
+                             .knowledge = hunt->knowledge,
                              .indicators = hunt->indicators.set,
                              .min_level = options->min_level,
                              .has_after = options->has_after,
@@ -289,7 +290,7 @@ static enum reading_end read_evidence(struct hunt *hunt)
                              .zone = &hunt->zone};
 
     hunt->spool = spool_new(options->memory ? (size_t)options->memory : MEMORY_DEFAULT, hunt->temp);
-    ledger_init(&hunt->ledger, &hunt->evidence, &hunt->knowledge, hunt->spool);
+    ledger_init(&hunt->ledger, &hunt->evidence, hunt->knowledge, hunt->spool);
     hunt->ledger.indicators = hunt->indicators.set;
     spool_order(hunt->spool, ledger_compare_files, &hunt->ledger);
     enum progress_wish progress = options->quiet      ? PROGRESS_NEVER
@@ -314,7 +315,7 @@ static int finish(struct hunt *hunt, enum reading_end end)
     hunt->partial = report.partial;
     hunt->asked = signals_count();
     bool readable = hunt->ledger.spool_err || visit_findings(hunt, scratch, count_finding);
-    report_fill(&report, &hunt->evidence, &hunt->ledger, &hunt->knowledge, arena);
+    report_fill(&report, &hunt->evidence, &hunt->ledger, hunt->knowledge, arena);
     indicators_report(&hunt->indicators, &report.indicators, arena);
     report.zone = hunt->zone.name;
     report.elapsed_ns = (int64_t)(clock_monotonic_ns() - hunt->begun_ns);
@@ -359,22 +360,21 @@ int hunt_run(const struct hunt_options *options)
 
     hunt.begun_ns = clock_monotonic_ns();
     signals_catch();
-    hash_set_key(random_u64(), random_u64());
     if (options->temp && !can_hold_findings(options->temp))
         return EXIT_USAGE;
     hunt.zone_arena = arena_new("time zone", ZONE_BYTES_MAX);
     if (zone_load(options->timezone, hunt.zone_arena, &hunt.zone, &why) ||
-        knowledge_load(&hunt.knowledge, &options->knowledge, &why) ||
+        knowledge_open(&hunt.knowledge, &options->knowledge, &why) ||
         indicators_load(&hunt.indicators, &options->indicators, &why)) {
         complain("%s", why.text);
         indicators_free(&hunt.indicators);
-        knowledge_free(&hunt.knowledge);
+        knowledge_close(hunt.knowledge);
         arena_free(hunt.zone_arena);
         return EXIT_USAGE;
     }
     hunt.load_ns = clock_monotonic_ns() - hunt.begun_ns;
-    suppressions_expire(&hunt.knowledge.suppressions, clock_realtime_ns());
-    complain_about_filters(&hunt.knowledge.rules);
+    suppressions_expire(&hunt.knowledge->suppressions, clock_realtime_ns());
+    complain_about_filters(&hunt.knowledge->rules);
     evidence_list(&hunt.evidence, options->evidence.at, options->evidence.count);
     complain_about("cannot read", &hunt.evidence.unreadable, "");
     int status = open_outputs(&hunt);
@@ -387,7 +387,7 @@ int hunt_run(const struct hunt_options *options)
     }
     evidence_free(&hunt.evidence);
     indicators_free(&hunt.indicators);
-    knowledge_free(&hunt.knowledge);
+    knowledge_close(hunt.knowledge);
     arena_free(hunt.zone_arena);
     return status;
 }

@@ -2,8 +2,8 @@
 #include "engine/knowledge.h"
 
 #include "core/limits.h"
-#include "engine/cache.h"
 #include "engine/evidence.h"
+#include "engine/inputs.h"
 #include "engine/share.h"
 #include "os/walk.h"
 
@@ -14,6 +14,7 @@
 
 struct loading {
     struct knowledge *knowledge;
+    struct inputs *inputs; /* may be NULL */
     struct placeholders *lists;
     const char *named; /* the path of the command line that is being read */
     const char *what;  /* "rules" or "filters" are being read there */
@@ -40,10 +41,10 @@ static void take_rule_file(void *context, const char *path, const struct file_fa
     bool named = strcmp(path, loading->named) == 0;
     (void)facts;
 
-    if (!named && !str_ends_with(name, STR(".yml")) && !str_ends_with(name, STR(".yaml")))
+    if (!named && !inputs_is_rule_file(path))
         return;
     buf_reset(&loading->text);
-    enum err err = file_read_whole(path, RULE_FILE_BYTES_MAX, &loading->text);
+    enum err err = inputs_read(loading->inputs, path, &loading->text);
     if (err && named) {
         loading->err = err;
         why_set(loading->why, "cannot read the %s in %s: %s", loading->what, path, err_text(err));
@@ -88,7 +89,7 @@ static void take_shared_taxonomy(void *context, struct str path, struct str byte
 static enum err read_named(struct loading *loading, const char *path, const char *what)
 {
     buf_reset(&loading->text);
-    enum err err = file_read_whole(path, RULE_FILE_BYTES_MAX, &loading->text);
+    enum err err = inputs_read(loading->inputs, path, &loading->text);
     if (err)
         why_set(loading->why, "cannot read the %s %s: %s", what, path, err_text(err));
     return err;
@@ -207,29 +208,25 @@ const struct sigma_rule *knowledge_rule(const struct knowledge *knowledge, uint6
     return index == MAP_NONE ? NULL : knowledge->rules.rules[index];
 }
 
-enum err knowledge_load(struct knowledge *knowledge, const struct knowledge_options *options,
+enum err knowledge_fill(struct knowledge *knowledge, struct arena *arena,
+                        const struct knowledge_options *options, struct inputs *inputs,
                         struct why *why)
 {
-    struct cache cache;
-    enum err err = cache_open(&cache, options->cache, why);
-
-    *knowledge = (struct knowledge){0};
-    if (err)
-        return err;
-    knowledge->arena = arena_new("rules", ARENA_BYTES_MAX);
-    notes_init(&knowledge->unreadable, knowledge->arena, NOTES_MAX);
-    rule_set_init(&knowledge->rules, knowledge->arena);
+    *knowledge = (struct knowledge){.arena = arena};
+    notes_init(&knowledge->unreadable, arena, NOTES_MAX);
+    rule_set_init(&knowledge->rules, arena);
     knowledge->rules.outlines = options->no_plan;
     knowledge->rules.reserved = PLAN_BYTES_MAX;
-    suppressions_init(&knowledge->suppressions, knowledge->arena);
-    taxonomy_init(&knowledge->taxonomy, knowledge->arena);
-    fields_init(&knowledge->fields, knowledge->arena);
+    suppressions_init(&knowledge->suppressions, arena);
+    taxonomy_init(&knowledge->taxonomy, arena);
+    fields_init(&knowledge->fields, arena);
     struct loading loading = {.knowledge = knowledge,
-                              .lists = placeholders_new(knowledge->arena),
+                              .inputs = inputs,
+                              .lists = placeholders_new(arena),
                               .named = "",
                               .why = why};
     buf_init(&loading.text, RULE_FILE_BYTES_MAX + 1);
-    err = load_lists(&loading, &options->placeholders);
+    enum err err = load_lists(&loading, &options->placeholders);
     if (!err)
         err = load_taxonomies(&loading, &options->taxonomies);
     if (!err)
@@ -237,20 +234,23 @@ enum err knowledge_load(struct knowledge *knowledge, const struct knowledge_opti
     if (!err)
         err = load_rules(&loading, options);
     buf_free(&loading.text);
-    if (!err) {
-        knowledge->channel = fields_add(&knowledge->fields, STR("Channel"));
-        if (!options->no_plan)
-            knowledge->plan = plan_build(&knowledge->rules, &knowledge->taxonomy,
-                                         &knowledge->fields, &cache.plan);
-        index_rules(knowledge);
-    }
-    cache_close(&cache);
-    return err;
+    if (err)
+        return err;
+    knowledge->channel = fields_add(&knowledge->fields, STR("Channel"));
+    if (!options->no_plan)
+        knowledge->plan = plan_build(&knowledge->rules, &knowledge->taxonomy, &knowledge->fields);
+    index_rules(knowledge);
+    return ERR_NONE;
+}
+
+enum err knowledge_load(struct knowledge *knowledge, const struct knowledge_options *options,
+                        struct why *why)
+{
+    return knowledge_fill(knowledge, arena_new("knowledge", ARENA_BYTES_MAX), options, NULL, why);
 }
 
 void knowledge_free(struct knowledge *knowledge)
 {
-    if (knowledge->arena)
-        arena_free(knowledge->arena);
+    arena_free(knowledge->arena);
     *knowledge = (struct knowledge){0};
 }

@@ -3,6 +3,7 @@
 #define ENGINE_KNOWLEDGE_H
 
 #include "engine/notes.h"
+#include "os/image.h"
 #include "rules/plan.h"
 #include "rules/suppress.h"
 
@@ -11,6 +12,7 @@ struct path_list {
     size_t count;
 };
 
+/* Whoever adds to these names it in inputs.c, too. */
 struct knowledge_options {
     struct path_list rules;   /* files and folders */
     bool built_in;            /* the rules that ship with the program too */
@@ -22,8 +24,10 @@ struct knowledge_options {
     bool no_plan;
 };
 
+/* Nothing of it points out of its arena. */
 struct knowledge {
     struct arena *arena; /* owned; holds everything below */
+    struct image image;  /* that the arena lies in, if there is one */
     struct rule_set rules;
     struct suppressions suppressions;
     struct taxonomy taxonomy;
@@ -38,6 +42,11 @@ struct knowledge {
  * valid, is refused with the whole sentence in *why; rules that cannot be used are not. */
 MUST_USE enum err knowledge_load(struct knowledge *knowledge,
                                  const struct knowledge_options *options, struct why *why);
+/* The same in this arena; every file is read through `inputs`, which may be NULL. */
+struct inputs;
+MUST_USE enum err knowledge_fill(struct knowledge *knowledge, struct arena *arena,
+                                 const struct knowledge_options *options, struct inputs *inputs,
+                                 struct why *why);
 void knowledge_free(struct knowledge *knowledge);
 /* NULL: no rule has this key. */
 const struct sigma_rule *knowledge_rule(const struct knowledge *knowledge, uint64_t key);

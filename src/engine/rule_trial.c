@@ -356,7 +356,7 @@ void rule_trials_run(struct rule_trials *trials, struct knowledge *knowledge,
     struct rule_set *chosen = ARENA_NEW(trials->arena, struct rule_set);
     count_untested(&trying, choose_rules(&trying, chosen));
     judge_add_fields(chosen, &knowledge->taxonomy, &knowledge->fields);
-    knowledge->plan = plan_build(chosen, &knowledge->taxonomy, &knowledge->fields, NULL);
+    knowledge->plan = plan_build(chosen, &knowledge->taxonomy, &knowledge->fields);
     trying.asker = asker_new(knowledge);
     trying.inline_event = inline_event_new(&knowledge->fields);
     trying.scratch = arena_new("one event", ARENA_BYTES_MAX);

@@ -107,12 +107,19 @@ static enum err visit_archive(struct visiting *visiting, const char *folder)
     return ERR_NONE;
 }
 
+const char *share_folder(void)
+{
+    const char *root = getenv("SEAWALL_SHARE");
+
+    return root && *root ? root : NULL;
+}
+
 enum err share_visit(const char *folder,
                      void (*visit)(void *context, struct str path, struct str bytes), void *context,
                      struct why *why)
 {
-    const char *root = getenv("SEAWALL_SHARE");
+    const char *root = share_folder();
     struct visiting visiting = {.root = root, .visit = visit, .context = context};
 
-    return root && *root ? visit_folder(&visiting, folder, why) : visit_archive(&visiting, folder);
+    return root ? visit_folder(&visiting, folder, why) : visit_archive(&visiting, folder);
 }

@@ -7,6 +7,8 @@
 
 #include "core/err.h"
 
+/* The folder that SEAWALL_SHARE names; NULL: the archive serves. */
+const char *share_folder(void);
 /* Calls `visit` for each file below `folder` ("rules/"), in the order of the paths. The path is as
  * people see it ("share/rules/windows/x.yml"); both texts are valid during the call. */
 MUST_USE enum err share_visit(const char *folder,

@@ -147,6 +147,22 @@ static hs_error_t compile(const struct automaton_pattern *patterns, uint32_t cou
     return answer;
 }
 
+/* The database in the arena. The library allocates databases itself; this is its way to put one
+ * elsewhere. */
+static hs_database_t *moved(hs_database_t *database, struct arena *arena)
+{
+    char *bytes = NULL;
+    size_t size, needed;
+
+    ENSURE(hs_serialize_database(database, &bytes, &size) == HS_SUCCESS);
+    hs_free_database(database);
+    ENSURE(hs_serialized_database_size(bytes, size, &needed) == HS_SUCCESS);
+    database = arena_alloc(arena, needed);
+    ENSURE(hs_deserialize_database_at(bytes, size, database) == HS_SUCCESS);
+    free(bytes);
+    return database;
+}
+
 enum err automaton_build(const struct automaton_pattern *patterns, uint32_t count,
                          struct arena *arena, struct automaton **automaton, uint32_t *bad,
                          struct why *why)
@@ -173,37 +189,8 @@ enum err automaton_build(const struct automaton_pattern *patterns, uint32_t coun
         hs_free_compile_error(error);
         return ERR_INVALID;
     }
-    /* the library allocates databases itself; this is its way to put one elsewhere */
-    char *bytes = NULL;
-    size_t size;
-    ENSURE(hs_serialize_database(database, &bytes, &size) == HS_SUCCESS);
-    hs_free_database(database);
-    enum err err = automaton_load(bytes, size, arena, automaton);
-    free(bytes);
-    ENSURE(!err);
-    return ERR_NONE;
-}
-
-void *automaton_save(const struct automaton *automaton, size_t *size)
-{
-    char *bytes = NULL;
-
-    return hs_serialize_database(automaton->database, &bytes, size) == HS_SUCCESS ? bytes : NULL;
-}
-
-enum err automaton_load(const void *bytes, size_t size, struct arena *arena,
-                        struct automaton **automaton)
-{
-    size_t needed = 0;
-
-    /* the library checks the sum of the bytes, its own version and the processor */
-    if (hs_serialized_database_size(bytes, size, &needed) != HS_SUCCESS)
-        return ERR_INVALID;
-    hs_database_t *database = arena_alloc(arena, needed);
-    if (hs_deserialize_database_at(bytes, size, database) != HS_SUCCESS)
-        return ERR_INVALID;
     *automaton = ARENA_NEW(arena, struct automaton);
-    (*automaton)->database = database;
+    (*automaton)->database = moved(database, arena);
     return ERR_NONE;
 }
 

@@ -41,11 +41,6 @@ MUST_USE enum err automaton_build(const struct automaton_pattern *patterns, uint
 #define AUTOMATON_NO_ID UINT32_MAX
 struct automaton *automaton_renamed(const struct automaton *automaton, const uint32_t *ids,
                                     struct arena *arena);
-/* Bytes that automaton_load turns back into the same automaton on the same machine and library
- * version, under the ids it was built with; NULL if it cannot. Owned by the caller (free()). */
-void *automaton_save(const struct automaton *automaton, size_t *size);
-MUST_USE enum err automaton_load(const void *bytes, size_t size, struct arena *arena,
-                                 struct automaton **automaton);
 /* Library version and CPU features: an automaton serves only where these are the same. */
 struct str automaton_platform(void);
 

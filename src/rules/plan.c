@@ -114,7 +114,7 @@ static void count_fields(struct plan *plan)
 }
 
 struct plan *plan_build(struct rule_set *set, const struct taxonomy *taxonomy,
-                        struct field_dictionary *fields, const struct plan_cache *cache)
+                        struct field_dictionary *fields)
 {
     struct plan *plan = ARENA_NEW(set->arena, struct plan);
     struct plan_builder builder;
@@ -128,7 +128,7 @@ struct plan *plan_build(struct rule_set *set, const struct taxonomy *taxonomy,
     plan_add_variants(&builder);
     fields_freeze(fields);
     plan_add_patterns(&builder);
-    plan_build_fields(&builder, cache);
+    plan_build_fields(&builder);
     plan_add_terms(&builder);
     plan_add_programs(&builder);
     plan_add_gates(&builder);
@@ -136,6 +136,11 @@ struct plan *plan_build(struct rule_set *set, const struct taxonomy *taxonomy,
     settle(&builder);
     builder_close(&builder);
     return plan;
+}
+
+struct str plan_platform(void)
+{
+    return automaton_platform();
 }
 
 const struct plan_statistics *plan_statistics(const struct plan *plan)

@@ -33,14 +33,6 @@ struct plan_statistics {
     uint32_t always;   /* variants that no predicate can gate */
 };
 
-/* A place for compiled automata between runs. `load` fills *bytes (malloc'd; the plan frees it) and
- * answers whether there was something under that key; `save` keeps bytes. Either may be NULL. */
-struct plan_cache {
-    void *context;
-    bool (*load)(void *context, struct str key, void **bytes, size_t *size);
-    void (*save)(void *context, struct str key, const void *bytes, size_t size);
-};
-
 /* What a plan may take of the arena of its rules. */
 #define PLAN_BYTES_MAX ((size_t)4 << 30)
 
@@ -49,7 +41,9 @@ struct plan_cache {
  * added to `fields`, which is frozen by this call (callers add theirs before). Rules, taxonomy and
  * fields are borrowed and must outlive the plan. */
 struct plan *plan_build(struct rule_set *set, const struct taxonomy *taxonomy,
-                        struct field_dictionary *fields, const struct plan_cache *cache);
+                        struct field_dictionary *fields);
+/* What a plan's automata depend on besides the rules; valid until it is asked for again. */
+struct str plan_platform(void);
 const struct plan_statistics *plan_statistics(const struct plan *plan);
 /* One thread's working state. Not shared. */
 struct matcher;

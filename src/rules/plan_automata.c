@@ -1,19 +1,11 @@
-/* plan_automata.c - the tables and automata of each field, the latter compiled or taken from the
- * cache.
- *
- * Cached form, little-endian: u32 number of refused patterns, their indices as u32; then for
- * each automaton in order u64 size and its bytes. The key covers everything that they are made
- * from. */
+/* plan_automata.c - the tables and automata of each field. */
 #include "rules/plan_priv.h"
 
-#include "codec/sha256.h"
-#include "core/cursor.h"
 #include "core/ensure.h"
 
 #include <stdlib.h>
 
 #define RETRIES_MAX 16u
-#define CACHE_BYTES_MAX ((size_t)1 << 30)
 
 /* All patterns of one field and kind: a list of one automaton. `texts`: numbers of what they look
  * for, ascending, the same for equal ones of other fields. */
@@ -348,125 +340,6 @@ static void compile(struct plan *plan, struct job *job)
         refuse_at(plan, job, 0);
 }
 
-/* ---- cache ---- */
-
-static void key_of(const struct jobs *jobs, char key[SHA256_TEXT_SIZE])
-{
-    struct buf bytes;
-
-    buf_init(&bytes, CACHE_BYTES_MAX);
-    plan_key_text(&bytes, STR("automata 2"));
-    plan_key_text(&bytes, automaton_platform());
-    for (uint32_t i = 0; i < jobs->count; i++) {
-        buf_add_u64(&bytes, jobs->at[i].count);
-        for (uint32_t j = 0; j < jobs->at[i].count; j++) {
-            const struct automaton_pattern *pattern = &jobs->at[i].patterns[j];
-            buf_add_char(&bytes, ' ');
-            buf_add_u64(&bytes, pattern->id);
-            buf_add_char(&bytes, ' ');
-            buf_add_u64(&bytes, pattern->flags);
-            buf_add_char(&bytes, ' ');
-            plan_key_text(&bytes, pattern->text);
-        }
-    }
-    ENSURE(!bytes.full);
-    sha256_text(buf_str(&bytes), key);
-    buf_free(&bytes);
-}
-
-static void add_u32(struct buf *out, uint32_t value)
-{
-    for (unsigned i = 0; i < 4; i++)
-        buf_add_char(out, (char)(value >> (8 * i)));
-}
-
-static void save(const struct plan *plan, const struct jobs *jobs, const struct plan_cache *cache,
-                 struct str key)
-{
-    struct buf out;
-    uint32_t refused = 0;
-    bool whole = true;
-
-    if (!cache || !cache->save)
-        return;
-    buf_init(&out, CACHE_BYTES_MAX);
-    for (uint32_t i = 0; i < plan->pattern_count; i++)
-        refused += plan->patterns[i].refused;
-    add_u32(&out, refused);
-    for (uint32_t i = 0; i < plan->pattern_count; i++)
-        if (plan->patterns[i].refused)
-            add_u32(&out, i);
-    for (uint32_t i = 0; i < jobs->count; i++) {
-        size_t size = 0;
-        void *bytes = jobs->at[i].automaton ? automaton_save(jobs->at[i].automaton, &size) : NULL;
-        whole &= bytes || !jobs->at[i].automaton;
-        add_u32(&out, (uint32_t)size);
-        add_u32(&out, (uint32_t)((uint64_t)size >> 32));
-        buf_add_bytes(&out, bytes, size);
-        free(bytes);
-    }
-    if (whole && !out.full)
-        cache->save(cache->context, key, out.at, out.len);
-    buf_free(&out);
-}
-
-static void forget(struct plan *plan, const struct jobs *jobs)
-{
-    for (uint32_t i = 0; i < jobs->count; i++)
-        jobs->at[i].automaton = NULL;
-    for (uint32_t i = 0; i < plan->pattern_count; i++)
-        plan->patterns[i].refused = false;
-}
-
-/* Lists that share an automaton do not all hold each of its texts. */
-static bool is_refused(const struct plan *plan, const struct job *job, uint32_t place)
-{
-    for (uint32_t i = 0; i < job->list_count; i++)
-        if (job->ids[i][place] != AUTOMATON_NO_ID)
-            return plan->patterns[job->ids[i][place]].refused;
-    return false;
-}
-
-static bool decode(struct plan *plan, const struct jobs *jobs, struct cursor in)
-{
-    uint32_t refused = cursor_u32(&in);
-
-    for (uint32_t i = 0; i < refused && !in.failed; i++) {
-        uint32_t index = cursor_u32(&in);
-        if (in.failed || index >= plan->pattern_count)
-            return false;
-        plan->patterns[index].refused = true;
-    }
-    for (uint32_t i = 0; i < jobs->count; i++) {
-        uint64_t size = cursor_u64(&in);
-        struct str bytes = cursor_take_str(&in, size);
-        bool empty = true;
-        for (uint32_t j = 0; j < jobs->at[i].count; j++)
-            empty &= is_refused(plan, &jobs->at[i], jobs->at[i].patterns[j].id);
-        if (in.failed || (size == 0) != empty)
-            return false;
-        if (size &&
-            automaton_load(bytes.at, bytes.len, plan->arena, &jobs->at[i].automaton) != ERR_NONE)
-            return false;
-    }
-    return cursor_left(&in) == 0;
-}
-
-static bool load(struct plan *plan, const struct jobs *jobs, const struct plan_cache *cache,
-                 struct str key)
-{
-    void *bytes = NULL;
-    size_t size = 0;
-
-    if (!cache || !cache->load || !cache->load(cache->context, key, &bytes, &size))
-        return false;
-    bool good = decode(plan, jobs, cursor_over(bytes, size));
-    free(bytes);
-    if (!good)
-        forget(plan, jobs);
-    return good;
-}
-
 /* ---- all of it ---- */
 
 /* An atom one of whose patterns nobody looks for has to be computed instead. */
@@ -503,19 +376,14 @@ static void serve_lists(struct plan *plan, const struct job *job)
     plan->automata[plan->automaton_count++] = job->automaton;
 }
 
-void plan_build_fields(struct plan_builder *builder, const struct plan_cache *cache)
+void plan_build_fields(struct plan_builder *builder)
 {
     struct plan *plan = builder->plan;
-    char key[SHA256_TEXT_SIZE];
 
     plan->fields = ARENA_ARRAY(plan->arena, struct field_plan *, plan->dictionary->count);
     struct jobs jobs = jobs_of(builder);
-    key_of(&jobs, key);
-    if (!load(plan, &jobs, cache, str_from(key))) {
-        for (uint32_t i = 0; i < jobs.count; i++)
-            compile(plan, &jobs.at[i]);
-        save(plan, &jobs, cache, str_from(key));
-    }
+    for (uint32_t i = 0; i < jobs.count; i++)
+        compile(plan, &jobs.at[i]);
     plan->automata = ARENA_ARRAY(plan->arena, struct automaton *, jobs.count);
     for (uint32_t i = 0; i < jobs.count; i++)
         if (jobs.at[i].automaton)

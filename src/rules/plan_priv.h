@@ -216,7 +216,7 @@ uint32_t plan_regex_find(const struct plan *plan, const struct predicate *predic
 void plan_add_patterns(struct plan_builder *builder);
 /* plan_automata.c: tables and automata of each field; clears `eager` of atoms that no automaton
  * takes. */
-void plan_build_fields(struct plan_builder *builder, const struct plan_cache *cache);
+void plan_build_fields(struct plan_builder *builder);
 /* plan_terms.c: terms, and their places in the nodes. */
 void plan_add_terms(struct plan_builder *builder);
 /* plan_gates.c: the gates of each variant, turned round. */

@@ -94,7 +94,7 @@ static void prepare(char *rules)
     walk(rules, ".yml", ".yaml", add_rule);
     fields_init(&fields, field_arena);
     judge_add_fields(&set, &taxonomy, &fields);
-    plan = plan_build(&set, &taxonomy, &fields, NULL);
+    plan = plan_build(&set, &taxonomy, &fields);
     matcher = matcher_new(plan);
     naive = judge_new(&taxonomy);
     event = event_new(&fields, event_arena);

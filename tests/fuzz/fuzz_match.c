@@ -182,10 +182,9 @@ static void check_literals(struct str list, struct str text)
     static const unsigned flags[] = {0, 0, AUTOMATON_AT_START, AUTOMATON_AT_END,
                                      AUTOMATON_AT_START | AUTOMATON_AT_END};
     struct automaton_pattern patterns[LITERALS_MAX];
-    struct automaton *automaton, *loaded;
+    struct automaton *automaton;
     uint32_t count = 0, expected = 0, bad;
     struct why why;
-    size_t size;
 
     while (list.len > 1 && count < LITERALS_MAX) {
         unsigned chosen = (uint8_t)list.at[0] % ARRAY_COUNT(flags);
@@ -205,10 +204,6 @@ static void check_literals(struct str list, struct str text)
         return;
     }
     ENSURE(scan(automaton, text) == expected);
-    void *bytes = automaton_save(automaton, &size);
-    ENSURE(bytes && automaton_load(bytes, size, arena, &loaded) == ERR_NONE);
-    ENSURE(scan(loaded, text) == expected);
-    free(bytes);
 }
 
 /* ---- expressions ---- */

@@ -507,7 +507,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     ENSURE(opinions.set.count <= RULES_MAX);
     fields_init(&fields, arena);
     judge_add_fields(&opinions.set, &taxonomy, &fields);
-    struct plan *plan = plan_build(&opinions.set, &taxonomy, &fields, NULL);
+    struct plan *plan = plan_build(&opinions.set, &taxonomy, &fields);
     judge(&in, &opinions, buf_str(&rules), plan, &fields);
     buf_free(&rules);
     arena_free(arena);

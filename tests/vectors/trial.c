@@ -24,7 +24,7 @@ void trial_build(struct trial *trial)
 
     fields_init(&trial->fields, trial->field_arena);
     judge_add_fields(&trial->set, trial->taxonomy, &trial->fields);
-    trial->plan = plan_build(&trial->set, trial->taxonomy, &trial->fields, NULL);
+    trial->plan = plan_build(&trial->set, trial->taxonomy, &trial->fields);
     trial->matcher = matcher_new(trial->plan);
     trial->naive = judge_new(trial->taxonomy);
     trial->event = event_new(&trial->fields, trial->event_arena);

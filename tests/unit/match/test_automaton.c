@@ -195,28 +195,6 @@ TEST(does_not_take_what_matches_nothing_at_all)
     CHECK(!automaton_takes(&pattern));
 }
 
-TEST(comes_back_from_its_bytes)
-{
-    struct automaton_pattern patterns[] = {{STR_INIT("one"), 0, 1},
-                                           {STR_INIT("tw.o"), AUTOMATON_REGEX, 2}};
-    struct automaton *automaton = build(patterns, 2), *copy = NULL;
-    size_t size = 0;
-    char *bytes = automaton_save(automaton, &size);
-
-    CHECK(bytes && automaton_load(bytes, size, arena, &copy) == ERR_NONE);
-    CHECK_INT(scan(copy, STR("one twxo")), 6);
-    for (size_t i = 0; i < size; i += size / 50 + 1) {
-        copy = NULL;
-        bytes[i] ^= 1;
-        enum err ignored = automaton_load(bytes, size, arena, &copy);
-        (void)ignored; /* it may be a byte that nobody reads */
-        bytes[i] ^= 1;
-        CHECK(automaton_load(bytes, i, arena, &copy) == ERR_INVALID);
-    }
-    free(bytes);
-    done();
-}
-
 TEST(names_its_platform)
 {
     CHECK(automaton_platform().len > 20);

@@ -286,11 +286,11 @@ UNUSED static void make_begin(void)
 }
 
 /* Builds from the rules made so far; without entries there is one for `category: test`. */
-UNUSED static void make_plan(const struct plan_cache *cache)
+UNUSED static void make_plan(void)
 {
     if (taxonomy.count == 0)
         entry_for("test", "", "");
-    plan = plan_build(&set, &taxonomy, &fields, cache);
+    plan = plan_build(&set, &taxonomy, &fields);
     matcher = matcher_new(plan);
     event = event_new(&fields, event_arena);
 }

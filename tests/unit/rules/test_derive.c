@@ -17,7 +17,7 @@ static struct field_mapping *begin(enum derivation_kind kind, const char *from, 
 static void end_mapping(void)
 {
     rule(is("f", "wanted"));
-    make_plan(NULL);
+    make_plan();
 }
 
 TEST(makes_hexadecimal_decimal)
@@ -105,7 +105,7 @@ TEST(derives_only_for_routes_that_need_it)
     when(entry_for("two", "", ""), "EventID", "2");
     rule_in("one", "", "", is("f", "16"));
     rule_in("two", "", "", is("f", "16"));
-    make_plan(NULL);
+    make_plan();
     event_begin();
     with("EventID", "2");
     with("pid", "0x10");

@@ -7,7 +7,7 @@ TEST(answers_the_same_from_memory)
     rule(is("a", "*needle*"));
     rule(is("b", "*needle*"));
     rule(is("a", "x?z"));
-    make_plan(NULL);
+    make_plan();
     for (int i = 0; i < 3; i++) {
         CHECK(matches("a", "a Needle!") && hits[0] == set.rules[0]);
         CHECK(matches("b", "a Needle!") && hits[0] == set.rules[1]);
@@ -22,7 +22,7 @@ TEST(answers_values_that_never_repeat)
 {
     make_begin();
     rule(is("a", "*77*"));
-    make_plan(NULL);
+    make_plan();
     for (unsigned i = 0; i < 200000; i++) {
         char text[32];
         int len = snprintf(text, sizeof(text), "value %u", i);
@@ -41,7 +41,7 @@ TEST(searches_long_values)
     make_begin();
     rule(is("a", "*needle"));
     rule(re("a", "x{20}y", 0));
-    make_plan(NULL);
+    make_plan();
     memset(text, 'x', size);
     memcpy(text + size - 7, "yNeedle", 7);
     event_begin();
@@ -55,7 +55,7 @@ TEST(starts_marks_over)
 {
     make_begin();
     rule(is("a", "*x*"));
-    make_plan(NULL);
+    make_plan();
     CHECK(matches("a", "1 x"));
     matcher->search = UINT32_MAX - 1;
     for (int i = 0; i < 4; i++) {
@@ -80,7 +80,7 @@ TEST(looks_behind_what_all_texts_have_in_common)
         snprintf(pattern, sizeof(pattern), "*md5=%032x*", i * 7919);
         rule(is("hashes", pattern));
     }
-    make_plan(NULL);
+    make_plan();
     CHECK(matcher->anchors[fields_find(&fields, STR("hashes"))]);
     for (unsigned i = 0; i < 100 * 7919; i += 17) {
         snprintf(value, sizeof(value), "SHA1=%040X,MD5=%032X", i, i);

@@ -8,7 +8,7 @@ TEST(searches_events_longer_than_a_stretch)
     make_begin();
     rule(is("", "*needle*"));
     rule(is("", "*a*needle*z*"));
-    make_plan(NULL);
+    make_plan();
     memset(filler, 'x', sizeof(filler));
     for (unsigned place = 0; place < 6; place++) {
         event_begin();
@@ -34,7 +34,7 @@ TEST(walks_the_values_only_where_a_rule_asks)
     when(entry_for("other", "", ""), "EventID", "2");
     rule_in("web", "", "", is("", "*needle*"));
     rule_in("other", "", "", is("f", "*needle*"));
-    make_plan(NULL);
+    make_plan();
     event_begin();
     with("EventID", "2");
     with("f", "needle");
@@ -81,7 +81,7 @@ TEST(looks_at_the_values_only_after_a_quick_look)
 
     make_begin();
     rule(is("", "*gopher*"));
-    make_plan(NULL);
+    make_plan();
     CHECK_INT(run_shown((struct str){there, sizeof(there) - 1}), 1);
     CHECK(looks == 1 && visits == 1);
     CHECK_INT(run_shown((struct str){not, sizeof(not ) - 1}), 0);
@@ -94,14 +94,14 @@ TEST(takes_no_quick_look_for_what_it_cannot_see)
     make_begin();
     rule(is("", "*gopher*"));
     rule(is("", "*xy*"));
-    make_plan(NULL);
+    make_plan();
     CHECK_INT(run_shown(STR("")), 2);
     CHECK(looks == 0 && visits == 1);
     make_end();
     make_begin();
     rule(is("", "*gopher*"));
     rule(re("", "go.her", 0));
-    make_plan(NULL);
+    make_plan();
     CHECK_INT(run_shown(STR("")), 2);
     CHECK(looks == 0);
     make_end();

@@ -10,7 +10,7 @@ static bool time_is(enum time_part part, double number, const char *text)
     predicate.part = part;
     predicate.number = number;
     rule(test_of(predicate));
-    make_plan(NULL);
+    make_plan();
     bool answer = matches("t", text);
     make_end();
     return answer;
@@ -34,7 +34,7 @@ static bool compares(enum compare_op op, double number, const char *text)
 {
     make_begin();
     rule(compare("n", op, number));
-    make_plan(NULL);
+    make_plan();
     bool answer = matches("n", text);
     make_end();
     return answer;
@@ -54,7 +54,7 @@ static bool refers(enum fieldref_op op, const char *a, const char *b)
 {
     make_begin();
     rule(ref("a", "b", op));
-    make_plan(NULL);
+    make_plan();
     event_begin();
     with("a", a);
     if (b)
@@ -84,7 +84,7 @@ TEST(compares_fields_as_written_where_cased)
     predicate.other = STR("b");
     predicate.cased = true;
     rule(test_of(predicate));
-    make_plan(NULL);
+    make_plan();
     event_begin();
     with("a", "Abc");
     with("b", "abc");

@@ -8,7 +8,7 @@ TEST(counts_rules_variants_and_predicates)
     rule(any(is("a", "x"), is("c", "z"), NULL));
     rule_in("elsewhere", "", "", is("a", "x"));
     rule(is("a", "x"))->state = RULE_INERT;
-    make_plan(NULL);
+    make_plan();
     const struct plan_statistics *counted = plan_statistics(plan);
     CHECK_INT(counted->rules, 2);
     CHECK_INT(counted->unserved, 1);
@@ -26,7 +26,7 @@ TEST(refuses_a_rule_whose_expression_does_not_compile)
     make_begin();
     struct sigma_rule *bad = rule(any(is("a", "x"), re("b", "(", 0), NULL));
     rule(is("a", "x"));
-    make_plan(NULL);
+    make_plan();
     CHECK(bad->state == RULE_REFUSED);
     CHECK(str_contains(bad->reason, STR("parenthes")));
     CHECK_INT(plan_statistics(plan)->rules, 1);
@@ -38,7 +38,7 @@ TEST(asks_for_the_fields_it_needs)
 {
     make_begin();
     rule(all(is("a", "x"), ref("a", "b", FIELDREF_EQUALS), NULL));
-    make_plan(NULL);
+    make_plan();
     CHECK(fields_find(&fields, STR("a")) != FIELD_NONE);
     CHECK(fields_find(&fields, STR("b")) != FIELD_NONE);
     CHECK(fields_find(&fields, STR("Channel")) != FIELD_NONE);
@@ -51,7 +51,7 @@ TEST(asks_for_all_values_where_there_are_keywords)
 {
     make_begin();
     rule(is("", "*x*"));
-    make_plan(NULL);
+    make_plan();
     CHECK(fields.all_values);
     make_end();
 }
@@ -59,7 +59,7 @@ TEST(asks_for_all_values_where_there_are_keywords)
 TEST(works_without_rules)
 {
     make_begin();
-    make_plan(NULL);
+    make_plan();
     CHECK(!matches("a", "x"));
     CHECK_INT(matcher_counts(matcher)->unrouted, 1);
     make_end();

@@ -9,7 +9,7 @@ TEST(keeps_equal_predicates_once)
     rule(re("a", "x+", 0));
     rule(net("a", "10.0.0.0/8"));
     rule(net("a", "10.0.0.0/8"));
-    make_plan(NULL);
+    make_plan();
     CHECK_INT(plan_statistics(plan)->predicates, 3);
     CHECK_INT(plan->regex_count, 1);
     make_end();
@@ -38,7 +38,7 @@ TEST(tells_different_predicates_apart)
     rule(ref("a", "b", FIELDREF_EQUALS));
     rule(ref("a", "c", FIELDREF_EQUALS));
     rule(ref("a", "b", FIELDREF_CONTAINS));
-    make_plan(NULL);
+    make_plan();
     CHECK_INT(plan_statistics(plan)->predicates, set.count);
     make_end();
 }
@@ -49,7 +49,7 @@ TEST(knows_what_depends_on_the_route_alone)
     rule(is("EventID", "1"));
     rule(is("a", "1"));
     rule(ref("EventID", "a", FIELDREF_EQUALS));
-    make_plan(NULL);
+    make_plan();
     CHECK(plan->atoms[0].by_route && !plan->atoms[1].by_route && !plan->atoms[2].by_route);
     make_end();
 }

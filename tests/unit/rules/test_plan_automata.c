@@ -1,93 +1,20 @@
-/* test_plan_automata.c - rules/plan_automata: which fields share an automaton, the cache, and
+/* test_plan_automata.c - rules/plan_automata: which fields share an automaton, and
  * expressions that no automaton takes. */
 #include "rule_maker.h"
 
-static char kept_key[128];
-static char *kept;
-static size_t kept_size;
-static unsigned loads, saves;
-
-static bool cache_load(void *context, struct str key, void **bytes, size_t *size)
+TEST(what_the_automaton_cannot_hold_is_matched_all_the_same)
 {
-    (void)context;
-    loads++;
-    if (!kept || !str_eq(key, str_from(kept_key)))
-        return false;
-    *bytes = malloc(kept_size);
-    memcpy(*bytes, kept, kept_size);
-    *size = kept_size;
-    return true;
-}
-
-static void cache_save(void *context, struct str key, const void *bytes, size_t size)
-{
-    (void)context;
-    saves++;
-    free(kept);
-    kept = malloc(size);
-    memcpy(kept, bytes, size);
-    kept_size = size;
-    CHECK(key.len < sizeof(kept_key));
-    memcpy(kept_key, key.at, key.len);
-    kept_key[key.len] = '\0';
-}
-
-static const struct plan_cache cache = {NULL, cache_load, cache_save};
-
-/* Builds with the cache, tries all predicates, and tells whether the automata were built anew. */
-static bool is_built_anew(const char *literal)
-{
-    unsigned before = saves;
-
     make_begin();
-    rule(is("a", literal));
+    rule(is("a", "*needle*"));
     rule(re("b", "x+y", 0));
     rule(re("c", "(?=x)xz", 0));      /* look-ahead: a prefilter */
     rule(re("d", "(?(?=x)xz|y)", 0)); /* nothing for the automaton at all */
-    make_plan(&cache);
+    make_plan();
     CHECK(matches("a", "..needle..") && !matches("a", "need"));
     CHECK(matches("b", "xxy") && !matches("b", "xz"));
     CHECK(matches("c", "xz") && !matches("c", "xy"));
     CHECK(matches("d", "y") && !matches("d", "z"));
     make_end();
-    return saves > before;
-}
-
-TEST(builds_once_and_loads_then)
-{
-    CHECK(is_built_anew("*needle*"));
-    CHECK(!is_built_anew("*needle*"));
-    CHECK(is_built_anew("*needl*"));
-    CHECK(!is_built_anew("*needl*"));
-}
-
-TEST(rebuilds_what_is_broken)
-{
-    for (unsigned i = 0; i < 40; i++) {
-        CHECK(!is_built_anew("*needl*"));
-        kept[kept_size * i / 40] ^= 0x40;
-        is_built_anew("*needl*"); /* a byte that nobody reads may be wrong */
-        is_built_anew("*needl*");
-    }
-    kept_size -= 1;
-    CHECK(is_built_anew("*needl*"));
-    kept_size = 3;
-    CHECK(is_built_anew("*needl*"));
-    kept_size = 0;
-    CHECK(is_built_anew("*needl*"));
-}
-
-TEST(works_with_half_a_cache)
-{
-    const struct plan_cache none = {NULL, NULL, NULL};
-
-    make_begin();
-    rule(is("a", "*x*"));
-    make_plan(&none);
-    CHECK(matches("a", "x"));
-    make_end();
-    free(kept);
-    kept = NULL;
 }
 
 /* One rule that seeks `*<prefix>0*`, `*<prefix>1*` and so on in the field. */
@@ -105,7 +32,7 @@ TEST(equal_lists_share_an_automaton)
     rule(is("b", "*one*"));
     rule(is("a", "*two*"));
     rule(is("c", "*one*"));
-    make_plan(NULL);
+    make_plan();
     CHECK_INT(plan_statistics(plan)->automata, 2);
     CHECK_INT(plan_statistics(plan)->patterns, 5);
     event_begin();
@@ -129,7 +56,7 @@ TEST(lists_that_differ_little_share_an_automaton)
     seek_many("b", "x", 38);
     seek_many("b", "y", 2);
     seek_many("c", "x", 30);
-    make_plan(NULL);
+    make_plan();
     CHECK_INT(plan_statistics(plan)->automata, 2);
     CHECK(matches("a", "x39!") && !matches("b", "x39!"));
     CHECK(matches("b", "y1!") && !matches("a", "y1!"));
@@ -150,7 +77,7 @@ TEST(expressions_and_what_minds_case_share_too)
         rule(re(field, "CASE", REGEX_CASELESS));
         rule(is_cased(field, "Begin*"));
     }
-    make_plan(NULL);
+    make_plan();
     CHECK_INT(plan_statistics(plan)->automata, 1);
     CHECK_INT(plan_statistics(plan)->patterns, 8);
     for (unsigned i = 0; i < 2; i++) {

@@ -10,7 +10,7 @@ TEST(wakes_a_rule_by_its_rarest_part)
 {
     make_begin();
     rule(all(is("image", "*e"), is("line", "*a long and rare text*"), NULL));
-    make_plan(NULL);
+    make_plan();
     event_begin();
     with("image", "cmd.exe");
     with("line", "a short one");
@@ -26,7 +26,7 @@ TEST(takes_what_every_windows_has_for_likely)
     make_begin();
     rule(all(is("image", "*\\cmd.exe"), is("line", "*del *"), NULL));
     rule(all(is("image", "*\\rare.exe"), is("line", "*del *"), NULL));
-    make_plan(NULL);
+    make_plan();
     CHECK(!matches("image", "c:\\cmd.exe"));
     CHECK_INT(candidates(), 0);
     CHECK(!matches("line", "del x"));
@@ -40,7 +40,7 @@ TEST(wakes_a_rule_by_any_part_of_an_or)
 {
     make_begin();
     rule(any(is("a", "xxxx"), all(is("b", "yyyy"), is("c", "z"), NULL), NULL));
-    make_plan(NULL);
+    make_plan();
     CHECK(matches("a", "xxxx"));
     CHECK(!matches("b", "yyyy"));
     CHECK_INT(candidates(), 2);
@@ -53,7 +53,7 @@ TEST(wakes_what_is_computed_by_the_presence_of_its_field)
 {
     make_begin();
     rule(compare("n", COMPARE_LT, 10));
-    make_plan(NULL);
+    make_plan();
     CHECK_INT(plan_statistics(plan)->always, 0);
     CHECK(!matches("m", "1"));
     CHECK_INT(candidates(), 0);
@@ -68,7 +68,7 @@ TEST(counts_what_cannot_be_gated)
     rule(is_null("a"));
     rule(any(is("a", "x"), exists("b", false), NULL));
     rule(all(is("EventID", "1"), negated(is("a", "x")), NULL));
-    make_plan(NULL);
+    make_plan();
     CHECK_INT(plan_statistics(plan)->always, 3);
     event_begin();
     with("EventID", "1");
@@ -84,7 +84,7 @@ TEST(gates_a_reference_that_starts_from_a_route_field)
     make_begin();
     rule(ref("EventID", "a", FIELDREF_EQUALS));
     rule(is("EventID", "7"));
-    make_plan(NULL);
+    make_plan();
     event_begin();
     with("EventID", "7");
     with("a", "7");

@@ -4,7 +4,7 @@
 static uint32_t patterns_of(struct expression *test)
 {
     rule(test);
-    make_plan(NULL);
+    make_plan();
     return plan->pattern_count;
 }
 
@@ -18,7 +18,7 @@ static bool is_exact(void)
     do {                                                                                           \
         make_begin();                                                                              \
         rule(test);                                                                                \
-        make_plan(NULL);                                                                           \
+        make_plan();                                                                               \
         CHECK_INT(plan->patterns[0].kind, expected_kind);                                          \
         CHECK_STR(plan->patterns[0].text, expected_text);                                          \
         CHECK(is_exact() == (exact));                                                              \
@@ -58,7 +58,7 @@ TEST(writes_out_few_dashes)
     make_begin();
     rule(is("a", "*~x*"));
     rule(is("b", "*~x ~y*"));
-    make_plan(NULL);
+    make_plan();
     CHECK_INT(plan->pattern_count, 5 + 25);
     make_end();
 }
@@ -91,7 +91,7 @@ TEST(leaves_heavy_expressions_to_the_search_alone)
     make_begin();
     rule(re("a", "(ab|c.d){1000}x", 0));
     rule(re("a", "^x{400}$", 0));
-    make_plan(NULL);
+    make_plan();
     CHECK_INT(plan->pattern_count, 1);
     char text[501];
     memset(text, 'x', 400);
@@ -103,7 +103,7 @@ TEST(leaves_heavy_expressions_to_the_search_alone)
         snprintf(text, sizeof(text), "(x%u){100}", i); /* 200 to 400 each, 109,000 in all */
         rule(re("a", arena_str(made, str_from(text)).at, 0));
     }
-    make_plan(NULL);
+    make_plan();
     CHECK(plan->pattern_count > 250 && plan->pattern_count < 300);
     make_end();
 }

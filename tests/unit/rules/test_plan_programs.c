@@ -5,7 +5,7 @@ TEST(tests_each_term_of_a_chain_once)
 {
     make_begin();
     rule(all(is("a", "x"), negated(any(is("b", "y"), is("c", "z"), NULL)), NULL));
-    make_plan(NULL);
+    make_plan();
     CHECK_INT(plan->instruction_count, 3);
     CHECK(matches("a", "x"));
     make_end();
@@ -15,7 +15,7 @@ TEST(tests_bits_before_it_computes)
 {
     make_begin();
     rule(all(compare("n", COMPARE_LT, 10), is("a", "x"), NULL));
-    make_plan(NULL);
+    make_plan();
     const struct instruction *first = &plan->instructions[plan->variants[0].program];
     CHECK(!first->lazy && plan->instructions[first->on_true].lazy);
     CHECK_INT(first->on_false, PROGRAM_FALSE);
@@ -37,7 +37,7 @@ TEST(knows_what_the_route_decides)
     rule(negated(all(is("EventID", "1"), is("a", "x"), NULL)));
     rule(any(is("EventID", "1"), is("EventID", "2"), NULL));
     rule(negated(is("a", "x")));
-    make_plan(NULL);
+    make_plan();
     CHECK(is_decided(0));
     CHECK(!is_decided(1));
     CHECK(is_decided(2));

@@ -25,7 +25,7 @@ TEST(compiles_a_rule_once_per_mapping)
     two_ways();
     rule_in("process_creation", "windows", "", is("Image", "*\\cmd.exe"));
     rule_in("process_creation", "windows", "", is("CommandLine", "*whoami*"));
-    make_plan(NULL);
+    make_plan();
     CHECK_INT(plan_statistics(plan)->variants, 3);
     CHECK(event_matches("1", "Image", "C:\\cmd.exe"));
     CHECK(!event_matches("1", "NewProcessName", "C:\\cmd.exe"));
@@ -42,7 +42,7 @@ TEST(reports_a_rule_once_though_two_variants_match)
     struct taxonomy_entry *second = entry_for("test", "", "");
     maps(second, "f", DERIVE_NONE, "g", NULL);
     rule(any(is("f", "x"), is("f", "y"), NULL));
-    make_plan(NULL);
+    make_plan();
     CHECK(first && plan_statistics(plan)->variants == 2);
     event_begin();
     with("f", "x");
@@ -57,7 +57,7 @@ TEST(shares_equal_derivations)
     maps(entry_for("test", "", ""), "pid", DERIVE_DECIMAL, "NewProcessId", NULL);
     maps(entry_for("test", "", ""), "pid", DERIVE_DECIMAL, "NewProcessId", NULL);
     rule(is("pid", "500"));
-    make_plan(NULL);
+    make_plan();
     CHECK_INT(plan->derivation_count, 1);
     CHECK_INT(plan_statistics(plan)->variants, 1);
     CHECK(matches("NewProcessId", "0x1f4"));
@@ -69,7 +69,7 @@ TEST(maps_the_field_that_is_referred_to)
     make_begin();
     maps(entry_for("test", "", ""), "b", DERIVE_NONE, "c", NULL);
     rule(ref("a", "b", FIELDREF_EQUALS));
-    make_plan(NULL);
+    make_plan();
     event_begin();
     with("a", "x");
     with("c", "X");
@@ -92,7 +92,7 @@ TEST(refuses_a_rule_that_names_more_fields_than_there_is_room_for)
         rule(condition);
     }
     struct sigma_rule *small = rule(is("f0_0", "x"));
-    make_plan(NULL);
+    make_plan();
     CHECK_INT(set.rules[7]->state, RULE_LOADED);
     CHECK_INT(set.rules[8]->state, RULE_REFUSED);
     CHECK(str_contains(set.rules[8]->reason, STR("more fields")));
@@ -113,7 +113,7 @@ TEST(refuses_a_rule_with_more_values_than_there_is_room_for)
     first->values = 1900000;
     second->values = 200000; /* two variants of it are too much */
     third->values = 1;
-    make_plan(NULL);
+    make_plan();
     CHECK_INT(first->state, RULE_LOADED);
     CHECK_INT(second->state, RULE_REFUSED);
     CHECK(str_contains(second->reason, STR("more values")));

@@ -24,7 +24,7 @@ TEST(holds_all_tests_of_an_entry)
     when(entry, "Provider_Name", "*");
     when(entry, "EventID", "4624|4625");
     rule(is("f", "x"));
-    make_plan(NULL);
+    make_plan();
     for (int i = 0; i < 3; i++) { /* the second time from the cache */
         CHECK(routed("security", "p", "4624"));
         CHECK(routed("Security", "q", "4625"));
@@ -43,7 +43,7 @@ TEST(counts_events_that_no_entry_holds_for)
     when(entry_for("test", "", ""), "EventID", "1");
     when(entry_for("nothing asked", "", ""), "EventID", "2");
     rule(all(is("f", "x"), is("EventID", "3"), NULL));
-    make_plan(NULL);
+    make_plan();
     CHECK(!routed(NULL, NULL, "2"));
     CHECK_INT(matcher_counts(matcher)->unrouted, 1);
     CHECK(!routed(NULL, NULL, "1"));
@@ -57,7 +57,7 @@ TEST(asks_for_windows_where_the_entry_does)
     make_begin();
     entry_for("test", "", "")->windows = true;
     rule(is("f", "x"));
-    make_plan(NULL);
+    make_plan();
     CHECK(routed(NULL, NULL, NULL));
     CHECK(!matches("f", "x"));
     CHECK(routed(NULL, NULL, NULL));
@@ -73,7 +73,7 @@ TEST(asks_for_the_format_where_the_entry_does)
     entry->formats = formats;
     entry->format_count = 2;
     rule(is("f", "x"));
-    make_plan(NULL);
+    make_plan();
     CHECK(!matches("f", "x"));
     event->format = STR("access_log");
     CHECK(matches("f", "x"));
@@ -94,7 +94,7 @@ TEST(judges_other_fields_per_event)
     rule_in("", "aws", "", is("f", "x"));
     rule_in("", "azure", "", is("f", "x"));
     rule(is("f", "x"));
-    make_plan(NULL);
+    make_plan();
     for (int i = 0; i < 3; i++) {
         event_begin();
         with("f", "x");
@@ -123,7 +123,7 @@ TEST(takes_every_member_of_a_list)
     make_begin();
     when(entry_for("test", "", ""), "Channel", "b");
     rule(is("f", "x"));
-    make_plan(NULL);
+    make_plan();
     for (int i = 0; i < 2; i++) {
         event_begin();
         with("Channel", "a");
@@ -147,7 +147,7 @@ TEST(knows_what_the_route_says_about_rules)
     rule(all(negated(is("EventID", "1")), is("f", "x"), NULL));
     rule(is("EventID", "2"));
     rule(all(compare("EventID", COMPARE_GT, 5), is("f", "x"), NULL));
-    make_plan(NULL);
+    make_plan();
     for (int i = 0; i < 3; i++) {
         CHECK(routed(NULL, NULL, "1") && hits[0] == set.rules[0]);
         CHECK(routed(NULL, NULL, "2") && hits[0] == set.rules[1] && hits[1] == set.rules[2]);
@@ -166,7 +166,7 @@ TEST(stays_right_when_its_caches_overflow)
     when(entry_for("more", "", ""), "g", "*");
     rule(is("f", "x"));
     rule_in("more", "", "", is("f", "x"));
-    make_plan(NULL);
+    make_plan();
     memset(channel, 'c', sizeof(channel) - 1);
     for (unsigned i = 0; i < 40000; i++) {
         char id[16];

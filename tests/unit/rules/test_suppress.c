@@ -68,7 +68,7 @@ static void build(void)
     load(RULE("First", "id: i\n"));
     load(RULE("Second", "id: j\n"));
     suppressions_attach(&entries, &set);
-    make_plan(NULL);
+    make_plan();
 }
 
 /* An event that both rules match. */
