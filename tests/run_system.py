@@ -51,6 +51,7 @@ def count(status, text):
 
 
 def main():
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup would hand its own wish on to the program
     program = str(Path(sys.argv[1]).resolve())
     parts = sys.argv[2:] or [""]
     tests = [path for path in sorted((ROOT / "tests/system").glob("*"))

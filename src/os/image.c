@@ -77,6 +77,9 @@ void image_release(struct image *image)
 /* What is larger is address space that a sanitizer or an allocator keeps for itself. */
 #define RANGE_BYTES_MAX ((uintptr_t)16 << 30)
 #define MAPS_BYTES_MAX ((size_t)4 << 20)
+/* Nothing of a position-independent program lies below, AddressSanitizer's notes apart; numbers of
+ * 32 bits do. */
+#define RANGES_BEGIN ((uintptr_t)1 << 32)
 /* A pair of 32-bit numbers, a small one and then one like the upper half of an address, looks like
  * an address close above a multiple of 4 GiB; an index and "none" like one close below. */
 #define AMBIGUOUS_BYTES ((uintptr_t)4 << 20)
@@ -111,8 +114,8 @@ static bool take_line(struct ranges *ranges, const char *line, const struct imag
     uintptr_t from = strtoul(line, &end, 16), to = *end == '-' ? strtoul(end + 1, &end, 16) : 0;
     uintptr_t image_from = (uintptr_t)image->at, image_to = image_from + image->size;
 
-    if (to <= from || to - from > RANGE_BYTES_MAX || (from >= image_from && from < image_to) ||
-        strchr(end, '/'))
+    if (to <= from || from < RANGES_BEGIN || to - from > RANGE_BYTES_MAX ||
+        (from >= image_from && from < image_to) || strchr(end, '/'))
         return true;
     return add_range(ranges, from, to);
 }
