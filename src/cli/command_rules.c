@@ -196,7 +196,8 @@ bool rules_load(struct knowledge *knowledge, const struct rules_request *request
                                              .placeholders = request->placeholders,
                                              .taxonomies = request->taxonomies,
                                              .cache = "off",
-                                             .no_plan = true};
+                                             .no_plan = true,
+                                             .lint = request->lint};
     enum err err = knowledge_load(knowledge, &wanted, &why);
     if (err) {
         complain("%s", why.text);

@@ -14,6 +14,7 @@ struct rules_request {
     const char *timezone; /* NULL: UTC */
     const char *junit;
     bool json, sandbox;
+    bool lint; /* set by verbs: rules are looked at closely as they are loaded */
 };
 
 struct rules_verb {

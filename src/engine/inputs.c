@@ -32,7 +32,7 @@ static const struct {
     {"taxonomies", offsetof(struct knowledge_options, taxonomies), false},
 };
 
-/* What decides about knowledge besides the lists: `built_in` and `no_plan`. `cache` does not. An
+/* What decides about knowledge besides the lists: `built_in`, `no_plan` and `lint`; not `cache`. An
  * option that is missing in the key would give one user the knowledge of another's question. */
 _Static_assert(sizeof(struct knowledge_options) ==
                    ARRAY_COUNT(lists) * sizeof(struct path_list) + 3 * sizeof(void *),
@@ -155,7 +155,8 @@ static void make_key(struct inputs *inputs, const struct knowledge_options *opti
 
     program_identify(key);
     buf_add(key, plan_platform());
-    buf_printf(key, "\nbuilt in %d, no plan %d\n", options->built_in, options->no_plan);
+    buf_printf(key, "\nbuilt in %d, no plan %d, lint %d\n", options->built_in, options->no_plan,
+               options->lint);
     add_text(key, share ? share : "");
     for (size_t i = 0; i < ARRAY_COUNT(lists); i++) {
         const struct path_list *paths = list_of(options, i);

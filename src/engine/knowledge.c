@@ -85,6 +85,29 @@ static void take_shared_taxonomy(void *context, struct str path, struct str byte
         why_set(loading->why, "%.*s: %.400s", (int)path.len, path.at, why.text);
 }
 
+static void take_shared_fields(void *context, struct str path, struct str bytes)
+{
+    struct loading *loading = context;
+    struct why why;
+
+    if (loading->err)
+        return;
+    loading->err = field_table_add(&loading->knowledge->field_table, bytes, &why);
+    if (loading->err)
+        why_set(loading->why, "%.*s: %.400s", (int)path.len, path.at, why.text);
+}
+
+/* After the taxonomy. */
+static enum err load_lint(struct loading *loading)
+{
+    struct knowledge *knowledge = loading->knowledge;
+    enum err err = share_visit("fields/", take_shared_fields, loading, loading->why);
+
+    knowledge->lint = (struct lint){&knowledge->taxonomy, &knowledge->field_table};
+    knowledge->rules.lint = &knowledge->lint;
+    return err ? err : loading->err;
+}
+
 /* One file that was named with an option; `what` says as what. */
 static enum err read_named(struct loading *loading, const char *path, const char *what)
 {
@@ -219,6 +242,7 @@ enum err knowledge_fill(struct knowledge *knowledge, struct arena *arena,
     knowledge->rules.reserved = PLAN_BYTES_MAX;
     suppressions_init(&knowledge->suppressions, arena);
     taxonomy_init(&knowledge->taxonomy, arena);
+    field_table_init(&knowledge->field_table, arena);
     fields_init(&knowledge->fields, arena);
     struct loading loading = {.knowledge = knowledge,
                               .inputs = inputs,
@@ -229,6 +253,8 @@ enum err knowledge_fill(struct knowledge *knowledge, struct arena *arena,
     enum err err = load_lists(&loading, &options->placeholders);
     if (!err)
         err = load_taxonomies(&loading, &options->taxonomies);
+    if (!err && options->lint)
+        err = load_lint(&loading);
     if (!err)
         err = load_suppressions(&loading, &options->suppress);
     if (!err)

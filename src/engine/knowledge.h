@@ -4,6 +4,7 @@
 
 #include "engine/notes.h"
 #include "os/image.h"
+#include "rules/lint.h"
 #include "rules/plan.h"
 #include "rules/suppress.h"
 
@@ -22,6 +23,7 @@ struct knowledge_options {
     /* Rules and taxonomy alone, for those who look at the rules themselves: every rule has its
      * outline, and no plan is built. */
     bool no_plan;
+    bool lint; /* rules are looked at closely (rules/lint.h) */
 };
 
 /* Nothing of it points out of its arena. */
@@ -31,6 +33,8 @@ struct knowledge {
     struct rule_set rules;
     struct suppressions suppressions;
     struct taxonomy taxonomy;
+    struct field_table field_table; /* empty unless rules were looked at closely */
+    struct lint lint;
     struct field_dictionary fields;
     struct plan *plan;
     struct map by_key;       /* 8 bytes of sigma_rule.key -> index in `rules` */

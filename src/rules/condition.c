@@ -1,6 +1,7 @@
 /* condition.c - conditions: or < and < not < x of < ( ) (rows C1 to C9). */
 #include "core/limits.h"
 #include "rules/sigma_priv.h"
+#include "rules/spelling.h"
 
 /* Of `N of` once it is written out: combinations, and the identifiers in all of them. */
 #define COMBINATIONS_MAX 4096
@@ -11,7 +12,7 @@ enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_BAD };
 struct condition {
     struct sigma_loading *loading;
     const struct yaml_node *node;
-    const struct identifier *identifiers;
+    struct identifier *identifiers;
     uint32_t count;
     struct str rest;
     enum token_kind kind;
@@ -79,8 +80,9 @@ static struct part refuse_part(struct condition *c, const char *text)
 }
 
 /* What an identifier weighs counts each time that the condition stands for it. */
-static bool weigh(struct condition *c, const struct identifier *identifier, uint64_t times)
+static bool weigh(struct condition *c, struct identifier *identifier, uint64_t times)
 {
+    identifier->used = true;
     uint64_t values = c->loading->rule->values + identifier->values * times;
 
     if (values > RULE_VALUES_MAX)
@@ -101,7 +103,7 @@ static bool is_keyword(struct condition *c, struct str keyword)
     return true;
 }
 
-static const struct identifier *find_identifier(const struct condition *c, struct str name)
+static struct identifier *find_identifier(const struct condition *c, struct str name)
 {
     for (uint32_t i = 0; i < c->count; i++)
         if (str_eq(c->identifiers[i].name, name))
@@ -187,7 +189,7 @@ static struct expression *choose(struct arena *arena, struct expression **member
 
 /* The identifiers that a pattern chooses, `need` of which must be true. */
 static struct part join_chosen(struct condition *c, struct str quantity, struct str pattern,
-                               const struct identifier **chosen, uint32_t count, uint32_t need)
+                               struct identifier **chosen, uint32_t count, uint32_t need)
 {
     struct arena *arena = c->loading->arena;
     struct expression **members = ARENA_ARRAY(arena, struct expression *, count);
@@ -243,8 +245,7 @@ static void note_quantity(struct condition *c, struct str quantity)
 
 static struct part parse_quantity(struct condition *c, struct str quantity)
 {
-    const struct identifier **chosen =
-        ARENA_ARRAY(c->loading->arena, const struct identifier *, c->count + 1u);
+    struct identifier **chosen = ARENA_ARRAY(c->loading->arena, struct identifier *, c->count + 1u);
     uint32_t count = 0;
 
     if (c->kind != TOKEN_WORD)
@@ -278,6 +279,15 @@ static struct part parse_quantity(struct condition *c, struct str quantity)
 
 static struct part parse_or(struct condition *c);
 
+static struct str similar_identifier(const struct condition *c, struct str word)
+{
+    struct spelling spelling = spelling_of(word);
+
+    for (uint32_t i = 0; i < c->count; i++)
+        spelling_try(&spelling, c->identifiers[i].name);
+    return spelling.nearest;
+}
+
 static bool is_quantity(struct str word)
 {
     size_t digits = 0;
@@ -307,12 +317,12 @@ static struct part parse_primary(struct condition *c)
         next_token(c);
         return parse_quantity(c, word);
     }
-    const struct identifier *identifier = find_identifier(c, word);
+    struct identifier *identifier = find_identifier(c, word);
     if (identifier)
         return weigh(c, identifier, 1) ? good_part(identifier->expression) : bad_part;
-    sigma_refuse(c->loading, c->node->line, c->node->column,
-                 "condition '%.*s' names '%.*s', but no search identifier is called so",
-                 SHOWN(c->node->text), SHOWN(word));
+    sigma_refuse_for(c->loading, c->node->line, c->node->column, similar_identifier(c, word),
+                     "condition '%.*s' names '%.*s', but no search identifier is called so",
+                     SHOWN(c->node->text), SHOWN(word));
     return bad_part;
 }
 
@@ -372,7 +382,7 @@ static struct part parse_or(struct condition *c)
 }
 
 struct expression *condition_parse(struct sigma_loading *loading, const struct yaml_node *condition,
-                                   const struct identifier *identifiers, uint32_t count)
+                                   struct identifier *identifiers, uint32_t count)
 {
     struct condition c = {.loading = loading,
                           .node = condition,

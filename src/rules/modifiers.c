@@ -1,5 +1,6 @@
 /* modifiers.c - the chain behind a field name, and which modifiers may stand together. */
 #include "rules/sigma_priv.h"
+#include "rules/spelling.h"
 
 #define BIT(kind) ((uint64_t)1 << MODIFIER_##kind)
 
@@ -120,6 +121,15 @@ static bool find_modifier(struct str name, enum modifier *kind)
     return false;
 }
 
+static struct str similar_modifier(struct str name)
+{
+    struct spelling spelling = spelling_of(name);
+
+    for (size_t i = 0; i < ARRAY_COUNT(modifiers); i++)
+        spelling_try(&spelling, modifiers[i].name);
+    return spelling.nearest;
+}
+
 bool modifiers_parse(struct sigma_loading *loading, struct str written, uint32_t line,
                      uint32_t column, struct item_key *key)
 {
@@ -133,10 +143,11 @@ bool modifiers_parse(struct sigma_loading *loading, struct str written, uint32_t
         bool last = str_find_byte(rest, '|') == rest.len;
         struct str name = str_cut(&rest, '|');
         if (!find_modifier(name, &kind))
-            return sigma_refuse(loading, line, column,
-                                "unknown modifier '%.*s' on '%.*s'; see docs/sigma.md for the ones "
-                                "there are",
-                                SHOWN(name), SHOWN(written));
+            return sigma_refuse_for(
+                loading, line, column, similar_modifier(name),
+                "unknown modifier '%.*s' on '%.*s'; see docs/sigma.md for the ones "
+                "there are",
+                SHOWN(name), SHOWN(written));
         if (!check_order(loading, key, kind))
             return false;
         key->set |= (uint64_t)1 << kind;

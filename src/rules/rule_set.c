@@ -33,19 +33,41 @@ static struct str vprint(struct arena *arena, const char *format, va_list args)
     return arena_str(arena, str_slice(str_from(text), 0, utf8_valid_length(str_from(text))));
 }
 
+PRINTF_LIKE(5, 0)
+static bool refuse(struct sigma_loading *loading, uint32_t line, uint32_t column,
+                   struct str suggestion, const char *format, va_list args)
+{
+    struct sigma_rule *rule = loading->rule;
+
+    if (rule->state == RULE_REFUSED)
+        return false;
+    rule->reason = vprint(loading->arena, format, args);
+    rule->suggestion = suggestion.len > 0 ? arena_str(loading->arena, suggestion) : STR_NONE;
+    rule->state = RULE_REFUSED;
+    rule->reason_line = line;
+    rule->reason_column = column;
+    return false;
+}
+
 bool sigma_refuse(struct sigma_loading *loading, uint32_t line, uint32_t column, const char *format,
                   ...)
 {
     va_list args;
 
-    if (loading->rule->state == RULE_REFUSED)
-        return false;
     va_start(args, format);
-    loading->rule->reason = vprint(loading->arena, format, args);
+    refuse(loading, line, column, STR_EMPTY, format, args);
     va_end(args);
-    loading->rule->state = RULE_REFUSED;
-    loading->rule->reason_line = line;
-    loading->rule->reason_column = column;
+    return false;
+}
+
+bool sigma_refuse_for(struct sigma_loading *loading, uint32_t line, uint32_t column,
+                      struct str suggestion, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    refuse(loading, line, column, suggestion, format, args);
+    va_end(args);
     return false;
 }
 
@@ -60,19 +82,20 @@ static bool is_noted(const struct sigma_rule *rule, const struct rule_note *note
     return false;
 }
 
-void sigma_note(struct sigma_loading *loading, enum note_kind kind, uint32_t line, uint32_t column,
-                const char *format, ...)
+/* The note has all but its text. */
+PRINTF_LIKE(3, 0)
+static void add_note(struct sigma_loading *loading, struct rule_note note, const char *format,
+                     va_list args)
 {
     struct sigma_rule *rule = loading->rule;
-    va_list args;
 
     if (rule->note_count > RULE_NOTES_MAX)
         return;
-    va_start(args, format);
-    struct rule_note note = {kind, line, column, vprint(loading->arena, format, args)};
-    va_end(args);
+    note.text = vprint(loading->arena, format, args);
     if (is_noted(rule, &note))
         return;
+    note.suggestion =
+        note.suggestion.len > 0 ? arena_str(loading->arena, note.suggestion) : STR_NONE;
     if (rule->note_count == RULE_NOTES_MAX)
         note.text =
             arena_str(loading->arena, STR("there is more to note from here on, which is left out"));
@@ -84,6 +107,27 @@ void sigma_note(struct sigma_loading *loading, enum note_kind kind, uint32_t lin
         rule->notes = grown;
     }
     rule->notes[rule->note_count++] = note;
+}
+
+void sigma_note(struct sigma_loading *loading, enum note_kind kind, uint32_t line, uint32_t column,
+                const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    add_note(loading, (struct rule_note){.kind = kind, .line = line, .column = column}, format,
+             args);
+    va_end(args);
+}
+
+void sigma_suggest(struct sigma_loading *loading, enum note_kind kind, uint32_t line,
+                   uint32_t column, struct str suggestion, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    add_note(loading, (struct rule_note){kind, line, column, STR_EMPTY, suggestion}, format, args);
+    va_end(args);
 }
 
 void outline_add(struct arena *arena, struct rule_outline *outline, const struct outline_part *part)
@@ -175,6 +219,7 @@ static struct sigma_rule *new_rule(struct collection *collection, uint32_t line,
         rule->key = rule->key << 8 | digest[i];
     rule->id = arena_printf(arena, "x-%016llx", (unsigned long long)rule->key);
     rule->title = rule->description = rule->author = rule->status = rule->name = STR_NONE;
+    rule->suggestion = STR_NONE;
     rule->source = (struct log_source){STR_NONE, STR_NONE, STR_NONE};
     return rule;
 }
@@ -209,6 +254,7 @@ static void take_rule(struct collection *collection, const struct yaml_node *doc
                                     .rule = new_rule(collection, line, text),
                                     .what = "rule",
                                     .lists = collection->lists,
+                                    .lint = set->lint,
                                     .memory_max = collection->memory_max,
                                     .fields = set->fields,
                                     .document = set->documents++};

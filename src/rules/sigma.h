@@ -80,6 +80,7 @@ struct rule_note {
     enum note_kind kind;
     uint32_t line, column; /* 1-based; 0 where it concerns the whole rule */
     struct str text;       /* a sentence: what, why, what to do; no full stop */
+    struct str suggestion; /* what may have been meant, for the words at that place; or empty */
 };
 
 struct log_source {
@@ -115,7 +116,8 @@ struct sigma_rule {
     struct str name; /* other documents may refer to it by this; empty: by id alone */
     enum level level;
     struct log_source source;
-    struct str *tags; /* as written */
+    uint32_t source_line, source_column; /* where it stands */
+    struct str *tags;                    /* as written */
     uint32_t tag_count;
     struct str *techniques; /* "T1505.003": from attack.t... tags, upper case */
     uint32_t technique_count;
@@ -127,6 +129,7 @@ struct sigma_rule {
     enum rule_state state;
     struct str reason; /* INERT, REFUSED: a sentence without full stop */
     uint32_t reason_line, reason_column;
+    struct str suggestion; /* REFUSED: as in notes */
     struct rule_note *notes;
     uint32_t note_count;
 
@@ -157,9 +160,10 @@ struct sigma_filter {
 };
 
 struct rule_set {
-    struct arena *arena; /* borrowed; holds every rule */
-    bool outlines;       /* asked for before rules are added: each gets its outline */
-    size_t reserved;     /* bytes of what the arena has room for that are not for rules */
+    struct arena *arena;     /* borrowed; holds every rule */
+    bool outlines;           /* asked for before rules are added: each gets its outline */
+    const struct lint *lint; /* rules/lint.h; the same: each is looked at closely; NULL: not */
+    size_t reserved;         /* bytes of what the arena has room for that are not for rules */
     struct sigma_rule **rules;
     uint32_t count;
     uint32_t capacity;

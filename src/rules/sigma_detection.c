@@ -24,6 +24,8 @@ static struct expression *parse_map(struct sigma_loading *loading, const struct 
             return NULL;
         sigma_outline(loading, OUTLINE_ITEM, all->children[i], member->key, member->key_line,
                       member->key_column);
+        if (loading->lint)
+            lint_item(loading, &key, member->value);
     }
     return map->count == 1 ? all->children[0] : all;
 }
@@ -58,6 +60,8 @@ static struct expression *parse_identifier(struct sigma_loading *loading,
                      "a search identifier is empty; give it fields or words, or remove it");
         return NULL;
     }
+    if (loading->lint)
+        lint_item(loading, &keyword, node);
     return item_parse(loading, &keyword, node);
 }
 
@@ -74,7 +78,7 @@ static bool is_name(struct str name)
 /* Every condition is a query of its own; a rule reports once per event, so they are joined by
  * OR. */
 static bool parse_conditions(struct sigma_loading *loading, const struct yaml_node *condition,
-                             const struct identifier *identifiers, uint32_t count)
+                             struct identifier *identifiers, uint32_t count)
 {
     if (condition->kind == YAML_SCALAR) {
         loading->rule->detection = condition_parse(loading, condition, identifiers, count);
@@ -98,6 +102,16 @@ static bool parse_conditions(struct sigma_loading *loading, const struct yaml_no
     }
     loading->rule->detection = condition->count == 1 ? any->children[0] : any;
     return true;
+}
+
+static void note_unused(struct sigma_loading *loading, const struct identifier *identifiers,
+                        uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (!identifiers[i].used)
+            sigma_note(loading, NOTE_WARNING, identifiers[i].line, identifiers[i].column,
+                       "no condition uses the search identifier '%.*s'",
+                       SHOWN(identifiers[i].name));
 }
 
 bool detection_parse(struct sigma_loading *loading, const struct yaml_node *detection)
@@ -134,6 +148,8 @@ bool detection_parse(struct sigma_loading *loading, const struct yaml_node *dete
                        SHOWN(member->key));
         uint32_t values = loading->values;
         identifiers[count].name = member->key;
+        identifiers[count].line = member->key_line;
+        identifiers[count].column = member->key_column;
         identifiers[count].expression = parse_identifier(loading, member->value);
         if (!identifiers[count].expression && loading->rule->state == RULE_REFUSED)
             return false;
@@ -149,5 +165,9 @@ bool detection_parse(struct sigma_loading *loading, const struct yaml_node *dete
     if (!condition)
         return sigma_refuse(loading, detection->line, detection->column,
                             "the detection has no condition");
-    return parse_conditions(loading, condition, identifiers, count) && !inert;
+    if (!parse_conditions(loading, condition, identifiers, count))
+        return false;
+    if (loading->lint)
+        note_unused(loading, identifiers, count);
+    return !inert;
 }

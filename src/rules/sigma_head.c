@@ -1,5 +1,6 @@
 /* sigma_head.c - everything of a rule but its detection (rows D2 to D4, D9). */
 #include "rules/sigma_priv.h"
+#include "rules/spelling.h"
 
 #define TITLE_CHARACTERS_MAX 256
 
@@ -80,11 +81,14 @@ static void parse_status(struct sigma_loading *loading, const struct yaml_node *
 
     if (!node)
         return;
-    for (size_t i = 0; i < ARRAY_COUNT(known); i++)
+    struct spelling spelling = spelling_of(loading->rule->status);
+    for (size_t i = 0; i < ARRAY_COUNT(known); i++) {
         if (str_eq(loading->rule->status, str_from(known[i])))
             return;
-    sigma_note(loading, NOTE_LINT, node->line, node->column, "unknown status '%.*s'",
-               SHOWN(loading->rule->status));
+        spelling_try(&spelling, str_from(known[i]));
+    }
+    sigma_suggest(loading, NOTE_LINT, node->line, node->column, spelling.nearest,
+                  "unknown status '%.*s'", SHOWN(loading->rule->status));
 }
 
 static void parse_level(struct sigma_loading *loading, const struct yaml_node *document)
@@ -93,9 +97,13 @@ static void parse_level(struct sigma_loading *loading, const struct yaml_node *d
     const struct yaml_node *node = text_of(loading, document, STR("level"), &text);
 
     loading->rule->level = LEVEL_MEDIUM;
-    if (node && !level_parse(text, &loading->rule->level))
-        sigma_note(loading, NOTE_LINT, node->line, node->column,
-                   "unknown level '%.*s' counts as medium", SHOWN(text));
+    if (!node || level_parse(text, &loading->rule->level))
+        return;
+    struct spelling spelling = spelling_of(text);
+    for (enum level level = LEVEL_INFORMATIONAL; level <= LEVEL_CRITICAL; level++)
+        spelling_try(&spelling, level_name(level));
+    sigma_suggest(loading, NOTE_LINT, node->line, node->column, spelling.nearest,
+                  "unknown level '%.*s' counts as medium", SHOWN(text));
 }
 
 static bool is_tag_char(char c, bool name)
@@ -129,6 +137,36 @@ static void add_technique(struct sigma_loading *loading, struct str tag)
     rule->techniques[rule->technique_count++] = upper;
 }
 
+/* The text of the list's i-th text. */
+static const struct yaml_node *tag_node(const struct yaml_node *list, uint32_t i)
+{
+    for (uint32_t at = 0; at < list->count; at++)
+        if (list->members[at].value->kind == YAML_SCALAR && i-- == 0)
+            return list->members[at].value;
+    return list;
+}
+
+static void check_tag(struct sigma_loading *loading, const struct yaml_node *node, struct str tag)
+{
+    char *other = arena_alloc_bytes(loading->arena, tag.len);
+
+    for (size_t i = 0; i < tag.len; i++)
+        other[i] = ascii_lower(tag.at[i]);
+    if (!is_tag(tag)) {
+        struct str lower = {other, tag.len};
+        sigma_suggest(loading, NOTE_LINT, node->line, node->column,
+                      is_tag(lower) ? lower : STR_EMPTY,
+                      "tag '%.*s' is not written namespace.value in lower case", SHOWN(tag));
+    } else if (str_starts_with(tag, STR("attack.")) && str_find_byte(tag, '_') < tag.len &&
+               !(tag.at[7] == 't' && tag.len > 8 && ascii_is_digit(tag.at[8]))) {
+        str_replace_byte(tag, '_', '-', other);
+        sigma_suggest(loading, NOTE_LINT, node->line, node->column, (struct str){other, tag.len},
+                      "tag '%.*s' is written with '-' since Sigma 2", SHOWN(tag));
+    } else if (loading->lint) {
+        lint_tag(loading, node);
+    }
+}
+
 static void parse_tags(struct sigma_loading *loading, const struct yaml_node *document)
 {
     struct sigma_rule *rule = loading->rule;
@@ -137,14 +175,7 @@ static void parse_tags(struct sigma_loading *loading, const struct yaml_node *do
     list_of(loading, document, STR("tags"), &rule->tags, &rule->tag_count);
     rule->techniques = ARENA_ARRAY(loading->arena, struct str, rule->tag_count);
     for (uint32_t i = 0; i < rule->tag_count; i++) {
-        if (!is_tag(rule->tags[i]))
-            sigma_note(loading, NOTE_LINT, node->line, node->column,
-                       "tag '%.*s' is not written namespace.value in lower case",
-                       SHOWN(rule->tags[i]));
-        else if (str_starts_with(rule->tags[i], STR("attack.")) &&
-                 str_find_byte(rule->tags[i], '_') < rule->tags[i].len)
-            sigma_note(loading, NOTE_LINT, node->line, node->column,
-                       "tag '%.*s' is written with '-' since Sigma 2", SHOWN(rule->tags[i]));
+        check_tag(loading, tag_node(node, i), rule->tags[i]);
         add_technique(loading, rule->tags[i]);
     }
 }
@@ -187,6 +218,8 @@ static bool parse_log_source(struct sigma_loading *loading, const struct yaml_no
     if (!node || node->kind != YAML_MAP)
         return sigma_refuse(loading, node ? node->line : loading->rule->line,
                             node ? node->column : 1, "the %s has no logsource", loading->what);
+    loading->rule->source_line = node->line;
+    loading->rule->source_column = node->column;
     text_of(loading, node, STR("category"), &source->category);
     text_of(loading, node, STR("product"), &source->product);
     text_of(loading, node, STR("service"), &source->service);
@@ -223,8 +256,8 @@ static void check_related(struct sigma_loading *loading, const struct yaml_node 
         for (size_t k = 0; !known && k < ARRAY_COUNT(kinds); k++)
             known = str_eq(kind->text, str_from(kinds[k]));
         if (!known && str_eq(kind->text, STR("obsoletes")))
-            sigma_note(loading, NOTE_LINT, kind->line, kind->column,
-                       "the relation 'obsoletes' is written 'obsolete' since Sigma 2");
+            sigma_suggest(loading, NOTE_LINT, kind->line, kind->column, STR("obsolete"),
+                          "the relation 'obsoletes' is written 'obsolete' since Sigma 2");
         else if (!known)
             sigma_note(loading, NOTE_LINT, kind->line, kind->column,
                        "the relation '%.*s' is none of Sigma's", SHOWN(kind->text));
@@ -249,6 +282,8 @@ void head_parse(struct sigma_loading *loading, const struct yaml_node *document)
     list_of(loading, document, STR("references"), &rule->references, &rule->reference_count);
     list_of(loading, document, STR("falsepositives"), &rule->false_positives,
             &rule->false_positive_count);
+    if (loading->lint)
+        lint_head(loading, document);
     if (old)
         sigma_note(loading, NOTE_LINT, old->line, old->column,
                    "'obsoletes' is now written as a 'related' entry of type obsolete");

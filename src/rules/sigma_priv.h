@@ -11,6 +11,7 @@ struct sigma_loading {
     struct sigma_rule *rule;
     const char *what; /* "rule", "filter": for messages */
     const struct placeholders *lists;
+    const struct lint *lint; /* NULL: notes are not asked for beyond those of loading */
     uint32_t notes_max;
     size_t memory_max;    /* the arena may not be used beyond */
     uint32_t values;      /* tests made so far */
@@ -32,6 +33,12 @@ void outline_add(struct arena *arena, struct rule_outline *outline,
 void sigma_outline(struct sigma_loading *loading, enum outline_kind kind,
                    const struct expression *expression, struct str name, uint32_t line,
                    uint32_t column);
+/* Both with what may have been meant by the words at that place; an empty suggestion is none. */
+bool sigma_refuse_for(struct sigma_loading *loading, uint32_t line, uint32_t column,
+                      struct str suggestion, const char *format, ...) PRINTF_LIKE(5, 6);
+void sigma_suggest(struct sigma_loading *loading, enum note_kind kind, uint32_t line,
+                   uint32_t column, struct str suggestion, const char *format, ...)
+    PRINTF_LIKE(6, 7);
 /* As much of a rule's own text as a message has room for. */
 struct str sigma_shown(struct str text);
 #define SHOWN(text) STR_ARG(sigma_shown(text))
@@ -151,15 +158,27 @@ struct identifier {
     struct str name;
     struct expression *expression;
     uint32_t values; /* tests in it */
+    uint32_t line, column;
+    bool used; /* some condition stands for it */
 };
 
 bool detection_parse(struct sigma_loading *loading, const struct yaml_node *detection);
 
 /* One condition; NULL if the rule is refused. */
 struct expression *condition_parse(struct sigma_loading *loading, const struct yaml_node *condition,
-                                   const struct identifier *identifiers, uint32_t count);
+                                   struct identifier *identifiers, uint32_t count);
 
 void head_parse(struct sigma_loading *loading, const struct yaml_node *document);
+
+/* ---- lint_*.c: only where `loading->lint` is there ---- */
+
+void lint_head(struct sigma_loading *loading, const struct yaml_node *document);
+/* A tag in the right form. */
+void lint_tag(struct sigma_loading *loading, const struct yaml_node *tag);
+void lint_field(struct sigma_loading *loading, struct str field, uint32_t line, uint32_t column);
+/* An item of a detection that was taken. */
+void lint_item(struct sigma_loading *loading, const struct item_key *key,
+               const struct yaml_node *value);
 
 /* ---- rule_set.c, filter.c ---- */
 

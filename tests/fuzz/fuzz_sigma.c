@@ -3,7 +3,7 @@
 /* links: rules */
 #include "core/ensure.h"
 #include "core/limits.h"
-#include "rules/sigma.h"
+#include "rules/lint.h"
 
 #include "fuzz/libfyaml_leak.h"
 
@@ -139,6 +139,36 @@ static const struct placeholders *made_lists(struct arena *arena)
     return lists;
 }
 
+/* Looked at closely, the text gives the same rules, with more notes. */
+static void check_closely(const struct rule_set *plain, struct str text, struct arena *arena)
+{
+    struct taxonomy taxonomy;
+    struct field_table fields;
+    struct rule_set closely;
+
+    taxonomy_init(&taxonomy, arena);
+    field_table_init(&fields, arena);
+    ENSURE(taxonomy_add(&taxonomy, STR("t.yml"),
+                        STR("- category: process_creation\n  product: windows\n"
+                            "  when: {EventID: 1}\n  fields: {User: {decimal: x}}\n"),
+                        NULL) == ERR_NONE);
+    ENSURE(field_table_add(&fields,
+                           STR("- category: process_creation\n  fields: [Image, CommandLine]\n"),
+                           NULL) == ERR_NONE);
+    const struct lint lint = {&taxonomy, &fields};
+    rule_set_init(&closely, arena);
+    closely.lint = &lint;
+    rule_set_add(&closely, STR("fuzz.yml"), text, NULL);
+    ENSURE(closely.count == plain->count && closely.filter_count == plain->filter_count);
+    for (uint32_t i = 0; i < closely.count; i++) {
+        const struct sigma_rule *rule = closely.rules[i];
+        check_rule(rule);
+        ENSURE(rule->state == plain->rules[i]->state);
+        ENSURE(rule->note_count >= plain->rules[i]->note_count);
+        lint_source(&taxonomy, &rule->source, arena);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     static struct arena *arena;
@@ -154,6 +184,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     ENSURE(plain.files == 1);
     for (uint32_t i = 0; i < plain.count; i++)
         check_rule(plain.rules[i]);
+    check_closely(&plain, text, arena);
     for (size_t i = 0; i < len; i++)
         percent_signs += data[i] == '%';
     if (percent_signs <= PERCENT_SIGNS_MAX) {

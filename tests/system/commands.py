@@ -194,7 +194,7 @@ def test_rules_check_names_rules_that_no_event_can_match():
     result = run("rules", "check", "rules")
     same((result.status, result.err), (0, ""))
     rows = [row for row in result.out.splitlines() if ": unmapped: " in row]
-    check(len(rows) == 1 and rows[0].startswith("rules/b.yml:1: "), result)
+    check(len(rows) == 1 and rows[0].startswith("rules/b.yml:6:5: "), result)
     check("product 'windwos'" in rows[0], result)
 
 

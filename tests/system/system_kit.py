@@ -190,6 +190,7 @@ detection:
     selection:
         CommandLine|contains: '{text}'
     condition: selection
+date: 2026-11-22
 """
 WHOAMI = "11111111-1111-4111-8111-111111111111"
 

@@ -92,6 +92,8 @@ TEST(every_option_is_part_of_the_key)
     CHECK_STR(same(), "r");
     options.no_plan = true;
     CHECK_STR(same(), "r");
+    options.lint = true;
+    CHECK_STR(same(), "r");
     options.cache = "elsewhere";
     CHECK_STR(same(), "kr");
 }
