@@ -111,6 +111,23 @@ static bool take_value(struct gathering *g, const struct option_row *row, const 
     case OPTION_JUNIT:
         request->junit = value;
         break;
+    case OPTION_BY:
+        request->by = value;
+        break;
+    case OPTION_LEVEL:
+        request->has_level = level_parse(str_from(value), &request->level);
+        if (!request->has_level)
+            rules_usage_error(request,
+                              "--level %s: the levels are informational, low, medium, high, "
+                              "critical",
+                              value);
+        return request->has_level;
+    case OPTION_LOG_SOURCE:
+        request->log_source = value;
+        break;
+    case OPTION_TECHNIQUE:
+        request->technique = value;
+        break;
     case OPTION_JSON:
         request->json = true;
         break;
@@ -251,8 +268,8 @@ int command_rules(int argc, char **argv)
     if (!g.request.verb)
         return usage_error("rules",
                            argc > 1 ? "rules has no verb '%s'; there are explain, test, "
-                                      "check and list"
-                                    : "rules needs a verb: explain, test, check or list",
+                                      "check, list and stats"
+                                    : "rules needs a verb: explain, test, check, list or stats",
                            argc > 1 ? argv[1] : "");
     for (size_t i = 0; i < ARRAY_COUNT(lists); i++) {
         lists[i]->at = calloc((size_t)argc + 1, sizeof(*lists[i]->at));

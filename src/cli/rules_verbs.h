@@ -13,6 +13,9 @@ struct rules_request {
     struct path_list rules, filters, placeholders, taxonomies;
     const char *timezone; /* NULL: UTC */
     const char *junit;
+    const char *by, *log_source, *technique; /* NULL: not asked for */
+    bool has_level;
+    enum level level;
     bool json, sandbox;
     bool lint; /* set by verbs: rules are looked at closely as they are loaded */
 };
