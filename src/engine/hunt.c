@@ -25,6 +25,7 @@
 #define ARENA_BYTES_MAX ((size_t)1 << 30)
 #define FINDING_BYTES_MAX ((size_t)1 << 30)
 #define OUTPUTS_MAX 64
+#define PROFILE_BYTES_MAX ((size_t)64 << 20)
 
 struct opened {
     const struct output *output;
@@ -41,6 +42,7 @@ struct hunt {
     struct evidence evidence;
     struct spool *spool;
     struct ledger ledger;
+    struct profile *profile; /* NULL: not asked for */
     struct opened outputs[OUTPUTS_MAX];
     size_t output_count;
     bool summary_to_error; /* standard output has something else to carry */
@@ -289,6 +291,12 @@ static enum reading_end read_evidence(struct hunt *hunt)
                              .sandbox = options->sandbox,
                              .zone = &hunt->zone};
 
+    if (options->profile_rules) {
+        hunt->profile = profile_new(hunt->knowledge->rules.count, job.threads);
+        job.profile = hunt->profile;
+        if (!hunt->profile)
+            complain("rules are not measured: there is no memory for it");
+    }
     hunt->spool = spool_new(options->memory ? (size_t)options->memory : MEMORY_DEFAULT, hunt->temp);
     ledger_init(&hunt->ledger, &hunt->evidence, hunt->knowledge, hunt->spool);
     hunt->ledger.indicators = hunt->indicators.set;
@@ -297,6 +305,18 @@ static enum reading_end read_evidence(struct hunt *hunt)
                                   : options->progress ? PROGRESS_ALWAYS
                                                       : PROGRESS_ON_TERMINAL;
     return reading_run(&hunt->ledger, &job, progress, options->quiet);
+}
+
+static void write_profile(const struct hunt *hunt)
+{
+    struct buf out;
+
+    if (!hunt->profile)
+        return;
+    buf_init(&out, PROFILE_BYTES_MAX);
+    profile_write(hunt->profile, &hunt->knowledge->rules, &out);
+    write_to_error(NULL, buf_str(&out));
+    buf_free(&out);
 }
 
 static int finish(struct hunt *hunt, enum reading_end end)
@@ -380,6 +400,8 @@ int hunt_run(const struct hunt_options *options)
     int status = open_outputs(&hunt);
     if (status == EXIT_RAN) {
         status = finish(&hunt, read_evidence(&hunt));
+        write_profile(&hunt);
+        profile_free(hunt.profile);
         ledger_free(&hunt.ledger);
         spool_free(hunt.spool);
     } else {

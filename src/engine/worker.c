@@ -51,6 +51,16 @@ static void tell_file(void *context, const struct file_message *file)
     buf_free(&message);
 }
 
+/* Each thread counts at a place of its own. */
+static void measure(struct worker *worker, struct matcher *matcher)
+{
+    pthread_mutex_lock(&worker->pipe_lock);
+    unsigned number = worker->next_thread++;
+    pthread_mutex_unlock(&worker->pipe_lock);
+    const struct matcher_costs costs = profile_costs(worker->job->profile, number);
+    matcher_measure(matcher, &costs);
+}
+
 static struct worker_thread *thread_new(struct worker *worker)
 {
     const struct worker_job *job = worker->job;
@@ -65,6 +75,8 @@ static struct worker_thread *thread_new(struct worker *worker)
     thread->event = event_new(job->fields, thread->event_arena);
     if (job->knowledge && !job->viewer)
         thread->matcher = matcher_new(job->knowledge->plan);
+    if (thread->matcher && job->profile)
+        measure(worker, thread->matcher);
     if (job->indicators)
         thread->indicators = indicator_matcher_new(job->indicators);
     if (thread->indicators)

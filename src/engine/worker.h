@@ -8,6 +8,7 @@
 
 #include "engine/indicators.h"
 #include "engine/piece_queue.h"
+#include "engine/profile.h"
 #include "model/sighting.h"
 
 /* Someone who looks at each event in place of the matcher: for questions about single events. */
@@ -27,6 +28,7 @@ struct worker_job {
     const struct event_viewer *viewer; /* NULL: rules judge them. With one, files are not cut into
                                           pieces, so that lines are numbered in the file */
     const struct indicator_set *indicators; /* NULL: none */
+    const struct profile *profile;          /* NULL: rules are not measured */
     int output;                             /* where to print them */
     enum level min_level;
     bool has_after, has_before;

@@ -12,8 +12,9 @@ struct worker {
     int pipe;
     pthread_mutex_t pipe_lock;
     struct piece_queue queue;
-    uint32_t next_file; /* number of the next new member; under pipe_lock */
-    bool output_failed; /* `cat`: nobody takes what is printed; under pipe_lock */
+    uint32_t next_file;   /* number of the next new member; under pipe_lock */
+    unsigned next_thread; /* the same of threads */
+    bool output_failed;   /* `cat`: nobody takes what is printed; under pipe_lock */
 };
 
 #define FORMATS_MAX 32

@@ -153,6 +153,11 @@ bool matcher_program(struct matcher *m, struct event *event, uint32_t entry)
     return entry == PROGRAM_TRUE;
 }
 
+bool matcher_term(struct matcher *matcher, struct event *event, const struct instruction *in)
+{
+    return term_holds(matcher, event, in);
+}
+
 static void begin_event(struct matcher *m)
 {
     const struct plan *plan = m->plan;
@@ -198,6 +203,15 @@ static void search_event(struct matcher *m, struct event *event)
         wake(m, route->always[i]);
 }
 
+void matcher_hit(struct matcher *m, uint32_t variant)
+{
+    bit_set(m->hit_rules, m->plan->variants[variant].rule);
+    uint32_t at = m->hit_count++; /* variants are numbered in the order of their rules */
+    for (; at && m->hit_variants[at - 1] > variant; at--)
+        m->hit_variants[at] = m->hit_variants[at - 1];
+    m->hit_variants[at] = variant;
+}
+
 static void run_candidates(struct matcher *m, struct event *event)
 {
     const struct plan *plan = m->plan;
@@ -208,13 +222,8 @@ static void run_candidates(struct matcher *m, struct event *event)
         if (bit_get(m->hit_rules, variant->rule))
             continue;
         m->counts.candidates++;
-        if (!matcher_program(m, event, variant->program))
-            continue;
-        bit_set(m->hit_rules, variant->rule);
-        uint32_t at = m->hit_count++; /* variants are numbered in the order of their rules */
-        for (; at && m->hit_variants[at - 1] > id; at--)
-            m->hit_variants[at] = m->hit_variants[at - 1];
-        m->hit_variants[at] = id;
+        if (matcher_program(m, event, variant->program))
+            matcher_hit(m, id);
     }
 }
 
@@ -222,6 +231,8 @@ uint32_t matcher_run(struct matcher *matcher, struct event *event,
                      const struct sigma_rule *const **hits)
 {
     const struct plan *plan = matcher->plan;
+
+    uint64_t begun_ns = matcher->measured ? matcher->costs.now_ns() : 0;
 
     *hits = matcher->hits;
     matcher->counts.events++;
@@ -232,7 +243,10 @@ uint32_t matcher_run(struct matcher *matcher, struct event *event,
         return 0;
     }
     search_event(matcher, event);
-    run_candidates(matcher, event);
+    if (matcher->measured)
+        matcher_run_measured(matcher, event, begun_ns);
+    else
+        run_candidates(matcher, event);
     for (uint32_t i = 0; i < matcher->hit_count; i++)
         matcher->hits[i] = plan->set->rules[plan->variants[matcher->hit_variants[i]].rule];
     return matcher->hit_count;

@@ -40,6 +40,8 @@ struct kept_keyword {
 struct matcher {
     const struct plan *plan; /* borrowed */
     struct matcher_counts counts;
+    bool measured; /* `costs` is there */
+    struct matcher_costs costs;
     struct router *router;
     const struct route *route;            /* of the current event; NULL while it is looked for */
     struct arena *arena;                  /* of the filters */
@@ -91,6 +93,10 @@ static inline void bit_set(uint64_t *bits, uint32_t at)
 
 /* matcher.c: runs a program over the event; true if it ends so. */
 bool matcher_program(struct matcher *matcher, struct event *event, uint32_t entry);
+/* Whether a term is true of the event. */
+bool matcher_term(struct matcher *matcher, struct event *event, const struct instruction *in);
+/* Notes that the variant is true. */
+void matcher_hit(struct matcher *matcher, uint32_t variant);
 /* Sets a found number's term true, and wakes the variants that wait for it. */
 void matcher_set(struct matcher *matcher, uint32_t number);
 
@@ -112,6 +118,9 @@ struct str matcher_fold(struct buf *out, struct str text);
 
 /* matcher_keywords.c: the same for all values of the event and all keyword fields of its route. */
 void matcher_search_keywords(struct matcher *matcher, struct event *event);
+
+/* matcher_costs.c: judges those that were woken; what came before has taken since begun_ns. */
+void matcher_run_measured(struct matcher *matcher, struct event *event, uint64_t begun_ns);
 
 /* matcher_tests.c: searches a text for an expression of the plan. */
 enum regex_answer matcher_regex(struct matcher *matcher, uint32_t regex, struct str text);

@@ -64,6 +64,33 @@ const struct matcher_counts *matcher_counts(const struct matcher *matcher);
 uint32_t matcher_run(struct matcher *matcher, struct event *event,
                      const struct sigma_rule *const **hits);
 
+/* What one rule cost by itself. The search of an event's values is shared by all rules, and a
+ * test that several rules ask for is computed for the first of them. */
+struct rule_costs {
+    uint64_t judged;   /* events at which it was looked at: some test woke it, or nothing can */
+    uint64_t tests;    /* asked for */
+    uint64_t computed; /* of these: not known already */
+    uint64_t matched;
+    uint64_t ns;
+    uint64_t last_event; /* while counting */
+};
+
+struct shared_costs {
+    uint64_t events;
+    uint64_t shared_ns; /* routing and searching, for all rules together */
+};
+
+/* Where to count, each borrowed; filled with zeros by the caller. */
+struct matcher_costs {
+    struct rule_costs *rules; /* by place in the rule set */
+    struct shared_costs *all;
+    uint64_t (*now_ns)(void);
+    uint64_t clock_ns; /* that pass while it is asked; left out */
+};
+
+/* From here on every matcher_run is counted and timed. */
+void matcher_measure(struct matcher *matcher, const struct matcher_costs *costs);
+
 /* For a rule that matched the event of the last matcher_run: calls `visit` for each field whose
  * predicate was true on the way to the match (not under a negation), with the event's value and the
  * predicate. Slow path. */
