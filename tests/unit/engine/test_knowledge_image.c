@@ -65,7 +65,7 @@ static bool kept(struct stat *st)
 static void damage(off_t at)
 {
     glob_t found;
-    char byte;
+    char byte = 0;
 
     CHECK(glob(scratch("c/*.image"), 0, NULL, &found) == 0);
     int fd = open(found.gl_pathv[0], O_RDWR);
