@@ -95,13 +95,16 @@ static void check_document(struct checking *checking, const struct sigma_rule *r
     }
 }
 
-static void sort(struct complaint *at, uint32_t count)
+/* What was complained of since `from`, by line and column. */
+static void sort(struct checking *checking, uint32_t from)
 {
-    for (uint32_t i = 1; i < count; i++) {
+    struct complaint *at = checking->at;
+
+    for (uint32_t i = from + 1; i < checking->count; i++) {
         struct complaint moved = at[i];
         uint32_t to = i;
-        while (to > 0 && (at[to - 1].line > moved.line ||
-                          (at[to - 1].line == moved.line && at[to - 1].column > moved.column))) {
+        while (to > from && (at[to - 1].line > moved.line ||
+                             (at[to - 1].line == moved.line && at[to - 1].column > moved.column))) {
             at[to] = at[to - 1];
             to--;
         }
@@ -119,7 +122,7 @@ static void check_rule(struct checking *checking, const struct sigma_rule *rule)
     checking->inert += rule->state == RULE_INERT;
     checking->refused += rule->state == RULE_REFUSED;
     check_document(checking, rule);
-    sort(checking->at + before, checking->count - before);
+    sort(checking, before);
 }
 
 static void check_filter(struct checking *checking, const struct sigma_filter *filter)
@@ -140,7 +143,7 @@ static void check_filter(struct checking *checking, const struct sigma_filter *f
     checking->filters_inert += head->state == RULE_INERT;
     checking->filters_refused += head->state == RULE_REFUSED;
     check_document(checking, head);
-    sort(checking->at + before, checking->count - before);
+    sort(checking, before);
 }
 
 static void check(struct checking *checking)
