@@ -39,23 +39,25 @@ enum fieldref_op { FIELDREF_EQUALS, FIELDREF_STARTSWITH, FIELDREF_ENDSWITH, FIEL
  * field, except PREDICATE_NULL and PREDICATE_EXISTS with exists false. Null members pass only
  * PREDICATE_NULL and PREDICATE_EXISTS. */
 struct predicate {
+    /* Small ones first and together: gaps between them would carry what the stack had there into
+     * the image of all rules (engine/knowledge_image.h), and it could look like an address. */
     enum predicate_kind kind;
-    struct str
-        field;  /* empty: a keyword, tested against every value of the event, or the raw line */
-    bool cased; /* GLOB, FIELDREF: compare as written; else both sides are folded */
-    struct glob glob;     /* GLOB: the whole value must match; tokens folded already unless `cased`.
-                         A keyword without modifier has GLOB_MANY at both ends. */
-    struct str regex;     /* REGEX */
-    unsigned regex_flags; /* enum regex_flag */
-    struct cidr cidr;     /* CIDR */
+    bool cased;              /* GLOB, FIELDREF: compare as written; else both sides are folded */
+    bool exists;             /* EXISTS: what is asked */
+    unsigned regex_flags;    /* enum regex_flag */
     enum compare_op compare; /* COMPARE */
     enum time_part part;
-    double number;
-    bool exists;      /* EXISTS: what is asked */
-    struct str other; /* FIELDREF: the other field's name */
     enum fieldref_op fieldref;
-    struct str written; /* the value as it stands in the rule, for people */
     uint32_t line, column;
+    double number;
+    struct str
+        field; /* empty: a keyword, tested against every value of the event, or the raw line */
+    struct glob glob;   /* GLOB: the whole value must match; tokens folded already unless `cased`.
+                           A keyword without modifier has GLOB_MANY at both ends. */
+    struct str regex;   /* REGEX */
+    struct cidr cidr;   /* CIDR */
+    struct str other;   /* FIELDREF: the other field's name */
+    struct str written; /* the value as it stands in the rule, for people */
 };
 
 enum expression_kind { EXPRESSION_AND, EXPRESSION_OR, EXPRESSION_NOT, EXPRESSION_TEST };
