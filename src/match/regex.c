@@ -14,6 +14,7 @@
 #define MATCH_STEPS_MAX 1000000
 #define DEPTH_MAX 100000
 #define HEAP_KIB_MAX 20480
+#define NAME_BYTES_MAX 128                   /* of a group; PCRE2 itself has 32, newer ones 128 */
 #define STACK_BYTES_START ((size_t)32 << 10) /* of translated code */
 #define STACK_BYTES_MAX ((size_t)1 << 20)
 
@@ -40,6 +41,7 @@ static pcre2_code *compile(struct str expression, unsigned flags, struct why *wh
     options |= flags & REGEX_CASELESS ? PCRE2_CASELESS : 0;
     options |= flags & REGEX_MULTILINE ? PCRE2_MULTILINE : 0;
     options |= flags & REGEX_DOTALL ? PCRE2_DOTALL : 0;
+    options |= flags & REGEX_UNICODE ? PCRE2_UCP : 0;
     pcre2_code *code =
         pcre2_compile((PCRE2_SPTR)expression.at, expression.len, options, &error, &offset, context);
     pcre2_compile_context_free(context);
@@ -122,4 +124,45 @@ enum regex_answer regex_search(const struct regex *regex, struct regex_scratch *
     if (answer >= 0)
         return REGEX_YES;
     return answer == PCRE2_ERROR_NOMATCH ? REGEX_NO : REGEX_GAVE_UP;
+}
+
+uint32_t regex_group_count(const struct regex *regex)
+{
+    uint32_t count = 0;
+
+    ENSURE(pcre2_pattern_info(regex->code, PCRE2_INFO_CAPTURECOUNT, &count) == 0);
+    return count;
+}
+
+uint32_t regex_group_of(const struct regex *regex, struct str name)
+{
+    char text[NAME_BYTES_MAX + 1] = "";
+
+    if (name.len == 0 || name.len > NAME_BYTES_MAX || str_find_byte(name, '\0') < name.len)
+        return 0;
+    for (size_t i = 0; i < name.len; i++)
+        text[i] = name.at[i];
+    int number = pcre2_substring_number_from_name(regex->code, (PCRE2_SPTR)text);
+    return number > 0 ? (uint32_t)number : 0;
+}
+
+enum regex_answer regex_find(const struct regex *regex, struct regex_scratch *scratch,
+                             struct str text, size_t from, bool here, bool advance,
+                             struct regex_span *spans, uint32_t max)
+{
+    PCRE2_SPTR subject = (PCRE2_SPTR)(text.len ? text.at : "");
+    pcre2_match_data *match = pcre2_match_data_create(max, NULL);
+    uint32_t options = (here ? PCRE2_ANCHORED : 0) | (advance ? PCRE2_NOTEMPTY_ATSTART : 0);
+
+    ENSURE(match && from <= text.len);
+    int answer = pcre2_match(regex->code, subject, text.len, from, options | PCRE2_NO_JIT, match,
+                             scratch->context);
+    const PCRE2_SIZE *pairs = pcre2_get_ovector_pointer(match);
+    for (uint32_t i = 0; i < max && answer >= 0; i++) {
+        bool took_part = answer == 0 || i < (uint32_t)answer; /* 0: there were more than `max` */
+        spans[i] = took_part ? (struct regex_span){pairs[2 * i], pairs[2 * i + 1]}
+                             : (struct regex_span){SIZE_MAX, SIZE_MAX};
+    }
+    pcre2_match_data_free(match);
+    return answer >= 0 ? REGEX_YES : answer == PCRE2_ERROR_NOMATCH ? REGEX_NO : REGEX_GAVE_UP;
 }

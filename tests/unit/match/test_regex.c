@@ -111,6 +111,80 @@ TEST(answers_on_long_texts)
     free(text);
 }
 
+/* The spans of the first match from `from` on, as `0-2 1-2 -`; "no" if there is none. */
+static const char *found(const char *expression, const char *text, size_t from, bool here,
+                         bool advance)
+{
+    static char shown[128];
+    struct regex_span spans[4];
+    struct regex *regex = NULL;
+    int len = 0;
+
+    if (regex_new(str_from(expression), 0, &regex, NULL) != ERR_NONE)
+        return "refused";
+    struct regex_scratch *scratch = regex_scratch_new();
+    uint32_t groups = regex_group_count(regex) + 1;
+    enum regex_answer answer =
+        regex_find(regex, scratch, str_from(text), from, here, advance, spans, groups);
+    for (uint32_t i = 0; i < groups && answer == REGEX_YES; i++) {
+        const char *blank = i > 0 ? " " : "";
+        char *at = shown + len;
+        size_t room = sizeof(shown) - (size_t)len;
+        len += spans[i].from == SIZE_MAX
+                   ? snprintf(at, room, "%s-", blank)
+                   : snprintf(at, room, "%s%zu-%zu", blank, spans[i].from, spans[i].to);
+    }
+    regex_scratch_free(scratch);
+    regex_free(regex);
+    return answer == REGEX_YES ? shown : answer == REGEX_NO ? "no" : "gave up";
+}
+
+static bool is_found(const char *spans, const char *expression, const char *text, size_t from)
+{
+    return strcmp(found(expression, text, from, false, false), spans) == 0;
+}
+
+TEST(says_where_it_matched)
+{
+    CHECK(is_found("1-3", "b+", "abbc", 0));
+    CHECK(is_found("2-3", "b+", "abbc", 2));
+    CHECK(is_found("no", "b+", "abbc", 3));
+    CHECK(is_found("no", "^b", "abbc", 1));
+    CHECK(is_found("0-1 - 0-1", "(x)?(a)", "ab", 0));
+    CHECK(is_found("0-1 0-1 -", "(a)|(b)", "ab", 0));
+    CHECK(is_found("4-4", "$", "abbc", 4));
+    CHECK(is_found("0-0", "", "", 0));
+}
+
+TEST(matches_here_or_goes_on)
+{
+    CHECK(strcmp(found("b", "ab", 0, true, false), "no") == 0);
+    CHECK(strcmp(found("a", "ab", 0, true, false), "0-1") == 0);
+    CHECK(strcmp(found("x*", "ab", 0, false, false), "0-0") == 0);
+    CHECK(strcmp(found("x*", "ab", 0, false, true), "1-1") == 0);
+    CHECK(strcmp(found("^(a+)+$", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", 0, true, false),
+                 "gave up") == 0);
+}
+
+TEST(groups_have_names)
+{
+    struct regex *regex = NULL;
+
+    CHECK_INT(regex_new(STR("(a)(?P<name>b)(?:c)"), 0, &regex, NULL), ERR_NONE);
+    CHECK_INT(regex_group_count(regex), 2);
+    CHECK_INT(regex_group_of(regex, STR("name")), 2);
+    CHECK_INT(regex_group_of(regex, STR("nam")), 0);
+    CHECK_INT(regex_group_of(regex, STR("")), 0);
+    CHECK_INT(regex_group_of(regex, STR("name\0x")), 0);
+    regex_free(regex);
+}
+
+TEST(words_go_by_unicode_where_asked)
+{
+    CHECK(!finds("^\\w$", 0, "\xc3\xa9"));
+    CHECK(finds("^\\w$", REGEX_UNICODE, "\xc3\xa9"));
+}
+
 TEST(accepts_null)
 {
     regex_free(NULL);
