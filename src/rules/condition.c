@@ -247,14 +247,20 @@ static struct part parse_quantity(struct condition *c, struct str quantity)
 {
     struct identifier **chosen = ARENA_ARRAY(c->loading->arena, struct identifier *, c->count + 1u);
     uint32_t count = 0;
+    bool nothing_left = false; /* of some that the pattern means */
 
     if (c->kind != TOKEN_WORD)
         return refuse_part(c, "'of' needs 'them' or a pattern of identifiers");
     struct str pattern = is_keyword(c, STR("them")) ? STR("them") : c->word;
     next_token(c);
-    for (uint32_t i = 0; i < c->count; i++)
-        if (is_chosen(pattern, c->identifiers[i].name))
+    for (uint32_t i = 0; i < c->count; i++) {
+        bool is_meant = is_chosen(pattern, c->identifiers[i].name);
+        if (is_meant && c->identifiers[i].expression)
             chosen[count++] = &c->identifiers[i];
+        nothing_left |= is_meant && !c->identifiers[i].expression;
+    }
+    if (count == 0 && nothing_left)
+        return (struct part){OUTCOME_DROPPED, NULL};
     if (count == 0 && c->negations > 0) {
         sigma_note(c->loading, NOTE_WARNING, c->node->line, c->node->column,
                    "no search identifier is called '%.*s'; this part of the condition is left out",
@@ -267,6 +273,8 @@ static struct part parse_quantity(struct condition *c, struct str quantity)
         return bad_part;
     }
     uint64_t need = needed(quantity, count);
+    if (nothing_left && need > count)
+        need = count;
     note_quantity(c, quantity);
     if (need == 0 || need > count) {
         sigma_refuse(c->loading, c->node->line, c->node->column,
@@ -318,6 +326,8 @@ static struct part parse_primary(struct condition *c)
         return parse_quantity(c, word);
     }
     struct identifier *identifier = find_identifier(c, word);
+    if (identifier && !identifier->expression)
+        return (struct part){OUTCOME_DROPPED, NULL};
     if (identifier)
         return weigh(c, identifier, 1) ? good_part(identifier->expression) : bad_part;
     sigma_refuse_for(c->loading, c->node->line, c->node->column, similar_identifier(c, word),

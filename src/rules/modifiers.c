@@ -130,6 +130,13 @@ static struct str similar_modifier(struct str name)
     return spelling.nearest;
 }
 
+uint64_t modifier_bit(struct str name)
+{
+    enum modifier kind;
+
+    return find_modifier(name, &kind) ? (uint64_t)1 << kind : 0;
+}
+
 bool modifiers_parse(struct sigma_loading *loading, struct str written, uint32_t line,
                      uint32_t column, struct item_key *key)
 {

@@ -119,8 +119,7 @@ static bool is_name_char(char c)
            c == '-' || c == '.';
 }
 
-/* Length of `%name%` at the start of `s`; 0 if none stands there. */
-static size_t placeholder_length(struct str s)
+size_t placeholder_length(struct str s)
 {
     size_t i = 1;
 
@@ -131,16 +130,13 @@ static size_t placeholder_length(struct str s)
     return i > 1 && i < s.len && s.at[i] == '%' ? i + 1 : 0;
 }
 
-struct text_list {
-    struct arena *arena;
-    struct str *at;
-    uint32_t count;
-    size_t bytes; /* of these texts */
-    size_t spent; /* on all texts on the way here */
-};
+void text_product_init(struct text_product *texts, struct arena *arena)
+{
+    *texts = (struct text_product){arena, ARENA_ARRAY(arena, struct str, 1), 1, 0, 0};
+    texts->at[0] = STR_NONE;
+}
 
-/* Every text so far with every value behind it. */
-static bool multiply(struct text_list *texts, const struct str *values, uint32_t count)
+bool text_product_add(struct text_product *texts, const struct str *values, uint32_t count)
 {
     uint64_t product = (uint64_t)texts->count * count, bytes = (uint64_t)texts->bytes * count;
 
@@ -159,12 +155,11 @@ static bool multiply(struct text_list *texts, const struct str *values, uint32_t
         for (size_t j = 0; j < value.len; j++)
             *out++ = value.at[j];
     }
-    *texts = (struct text_list){texts->arena, at, (uint32_t)product, bytes, spent};
+    *texts = (struct text_product){texts->arena, at, (uint32_t)product, bytes, spent};
     return true;
 }
 
-/* The length of what stands before the next placeholder. */
-static size_t plain_length(struct str s)
+size_t placeholder_find(struct str s)
 {
     size_t i = 0;
 
@@ -192,15 +187,15 @@ static struct str unescaped(struct arena *arena, struct str plain)
 bool placeholders_expand(const struct placeholders *lists, struct arena *arena, struct str text,
                          struct str **texts, uint32_t *count, struct str *missing)
 {
-    struct text_list list = {arena, ARENA_ARRAY(arena, struct str, 1), 1, 0, 0};
+    struct text_product list;
 
+    text_product_init(&list, arena);
     *count = 0;
-    list.at[0] = STR_NONE;
     while (text.len > 0) {
-        size_t plain_len = plain_length(text);
+        size_t plain_len = placeholder_find(text);
         struct str plain = unescaped(arena, str_slice(text, 0, plain_len));
         text = str_slice(text, plain_len, text.len);
-        if (plain.len > 0 && !multiply(&list, &plain, 1))
+        if (plain.len > 0 && !text_product_add(&list, &plain, 1))
             return true;
         if (text.len == 0)
             break;
@@ -211,7 +206,7 @@ bool placeholders_expand(const struct placeholders *lists, struct arena *arena, 
             *missing = name;
             return false;
         }
-        if (!multiply(&list, lists->lists[index].values, lists->lists[index].count))
+        if (!text_product_add(&list, lists->lists[index].values, lists->lists[index].count))
             return true;
         text = str_slice(text, length, text.len);
     }

@@ -2,6 +2,8 @@
 #include "core/limits.h"
 #include "rules/sigma_priv.h"
 
+const char sigma_no_key[1] = "";
+
 static struct expression *parse_identifier(struct sigma_loading *loading,
                                            const struct yaml_node *node);
 
@@ -16,6 +18,12 @@ static struct expression *parse_map(struct sigma_loading *loading, const struct 
     for (uint32_t i = 0; i < map->count; i++) {
         const struct yaml_member *member = &map->members[i];
         struct item_key key;
+        if (member->key.at == sigma_no_key) {
+            all->children[i] = parse_identifier(loading, member->value);
+            if (!all->children[i])
+                return NULL;
+            continue;
+        }
         if (!modifiers_parse(loading, member->key, member->key_line, member->key_column, &key) ||
             !sigma_name_field(loading, key.field, member->key_line, member->key_column))
             return NULL;
@@ -77,38 +85,61 @@ static bool is_name(struct str name)
 
 /* Every condition is a query of its own; a rule reports once per event, so they are joined by
  * OR. */
-static bool parse_conditions(struct sigma_loading *loading, const struct yaml_node *condition,
-                             struct identifier *identifiers, uint32_t count)
+static struct expression *parse_conditions(struct sigma_loading *loading,
+                                           const struct yaml_node *condition,
+                                           struct identifier *identifiers, uint32_t count)
 {
     if (condition->kind == YAML_SCALAR) {
-        loading->rule->detection = condition_parse(loading, condition, identifiers, count);
-        sigma_outline(loading, OUTLINE_CONDITION, loading->rule->detection, condition->text,
-                      condition->line, condition->column);
-        return loading->rule->detection != NULL;
+        struct expression *one = condition_parse(loading, condition, identifiers, count);
+        sigma_outline(loading, OUTLINE_CONDITION, one, condition->text, condition->line,
+                      condition->column);
+        return one;
     }
-    if (condition->kind == YAML_MAP || condition->count == 0)
-        return sigma_refuse(loading, condition->line, condition->column,
-                            "'condition' must be a text or a list of texts");
+    if (condition->kind == YAML_MAP || condition->count == 0) {
+        sigma_refuse(loading, condition->line, condition->column,
+                     "'condition' must be a text or a list of texts");
+        return NULL;
+    }
     struct expression *any = expression_new(loading->arena, EXPRESSION_OR, condition->count);
     for (uint32_t i = 0; i < condition->count; i++) {
         const struct yaml_node *one = condition->members[i].value;
-        if (one->kind != YAML_SCALAR)
-            return sigma_refuse(loading, one->line, one->column, "a condition must be a text");
+        if (one->kind != YAML_SCALAR) {
+            sigma_refuse(loading, one->line, one->column, "a condition must be a text");
+            return NULL;
+        }
         any->children[i] = condition_parse(loading, one, identifiers, count);
         if (!any->children[i])
-            return false;
+            return NULL;
         sigma_outline(loading, OUTLINE_CONDITION, any->children[i], one->text, one->line,
                       one->column);
     }
-    loading->rule->detection = condition->count == 1 ? any->children[0] : any;
-    return true;
+    return condition->count == 1 ? any->children[0] : any;
+}
+
+/* What pipelines added must hold, too; NULL if it is refused or inert. */
+static struct expression *join_added(struct sigma_loading *loading, struct expression *detection)
+{
+    uint32_t count = loading->added_count, values = loading->values;
+    struct expression *all = expression_new(loading->arena, EXPRESSION_AND, count + 1);
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct added_condition *added = &loading->added[i];
+        struct expression *own = parse_identifier(loading, added->identifier);
+        if (!own)
+            return NULL;
+        sigma_outline(loading, OUTLINE_IDENTIFIER, own, added->name, loading->rule->line, 1);
+        all->children[i] = added->negated ? expression_not(loading->arena, own) : own;
+    }
+    loading->rule->values += loading->values - values;
+    all->children[count] = detection;
+    return count > 0 ? all : detection;
 }
 
 static void note_unused(struct sigma_loading *loading, const struct identifier *identifiers,
                         uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (!identifiers[i].used)
+        if (identifiers[i].expression && !identifiers[i].used)
             sigma_note(loading, NOTE_WARNING, identifiers[i].line, identifiers[i].column,
                        "no condition uses the search identifier '%.*s'",
                        SHOWN(identifiers[i].name));
@@ -150,6 +181,10 @@ bool detection_parse(struct sigma_loading *loading, const struct yaml_node *dete
         identifiers[count].name = member->key;
         identifiers[count].line = member->key_line;
         identifiers[count].column = member->key_column;
+        if (!member->value) {
+            count++;
+            continue;
+        }
         identifiers[count].expression = parse_identifier(loading, member->value);
         if (!identifiers[count].expression && loading->rule->state == RULE_REFUSED)
             return false;
@@ -165,9 +200,11 @@ bool detection_parse(struct sigma_loading *loading, const struct yaml_node *dete
     if (!condition)
         return sigma_refuse(loading, detection->line, detection->column,
                             "the detection has no condition");
-    if (!parse_conditions(loading, condition, identifiers, count))
-        return false;
-    if (loading->lint)
+    struct expression *joined = parse_conditions(loading, condition, identifiers, count);
+    if (joined)
+        joined = join_added(loading, joined);
+    loading->rule->detection = joined;
+    if (joined && loading->lint)
         note_unused(loading, identifiers, count);
-    return !inert;
+    return joined && !inert;
 }

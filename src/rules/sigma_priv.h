@@ -5,6 +5,13 @@
 #include "codec/yaml.h"
 #include "rules/sigma.h"
 
+/* What a pipeline adds to a rule: both must hold. */
+struct added_condition {
+    struct str name;
+    const struct yaml_node *identifier; /* its body */
+    bool negated;
+};
+
 /* What is under way while one document becomes a rule. */
 struct sigma_loading {
     struct arena *arena;
@@ -19,6 +26,8 @@ struct sigma_loading {
     struct map *fields;
     uint32_t document; /* number of the document, for `fields` */
     uint32_t field_count;
+    const struct added_condition *added; /* by pipelines, to what the rule's own condition says */
+    uint32_t added_count;
 };
 
 /* Makes the rule refused, with a place and a reason; the first reason stays. Always false. */
@@ -100,6 +109,7 @@ static inline bool item_has(const struct item_key *key, enum modifier modifier)
 /* False (and refused) on an unknown modifier or a chain that cannot apply. */
 bool modifiers_parse(struct sigma_loading *loading, struct str written, uint32_t line,
                      uint32_t column, struct item_key *key);
+uint64_t modifier_bit(struct str name); /* as in item_key.set; 0: there is none of this name */
 enum text_encoding modifiers_encoding(const struct item_key *key);
 enum compare_op modifiers_compare(const struct item_key *key); /* EQ where none is given */
 enum time_part modifiers_time_part(const struct item_key *key);
@@ -125,6 +135,22 @@ struct str encode_base64(struct arena *arena, struct str bytes);
 struct str encode_base64_offset(struct arena *arena, struct str bytes, unsigned offset);
 
 /* ---- placeholders.c ---- */
+
+/* Length of `%name%` at the start of `s`; 0 if none stands there. */
+size_t placeholder_length(struct str s);
+/* The length of what stands before the next placeholder. */
+size_t placeholder_find(struct str s);
+
+/* Texts, and every one of them with every value behind it. False: they would be too many. */
+struct text_product {
+    struct arena *arena;
+    struct str *at;
+    uint32_t count;
+    size_t bytes; /* of these texts */
+    size_t spent; /* on all texts on the way here */
+};
+void text_product_init(struct text_product *texts, struct arena *arena); /* one: an empty one */
+bool text_product_add(struct text_product *texts, const struct str *values, uint32_t count);
 
 /* All texts that the placeholders of `text` give (`\%` is a percent sign). False: a list is
  * missing, named in *missing. Bounded in number and bytes; beyond, *count is 0. */
@@ -156,12 +182,16 @@ struct expression *item_parse(struct sigma_loading *loading, const struct item_k
 
 struct identifier {
     struct str name;
-    struct expression *expression;
-    uint32_t values; /* tests in it */
+    struct expression *expression; /* NULL: nothing is left of it; conditions do without it */
+    uint32_t values;               /* tests in it */
     uint32_t line, column;
     bool used; /* some condition stands for it */
 };
 
+/* Pipelines write detections as YAML that no file can have: a member of an identifier's map whose
+ * key is these bytes themselves (by their address) is an identifier's body that must hold with the
+ * others, and an identifier without a value is one of which nothing is left. */
+extern const char sigma_no_key[1];
 bool detection_parse(struct sigma_loading *loading, const struct yaml_node *detection);
 
 /* One condition; NULL if the rule is refused. */

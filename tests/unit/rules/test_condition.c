@@ -386,3 +386,34 @@ TEST(a_list_of_conditions_is_joined_by_or)
     CHECK(refuses("[a, nobody]", "names 'nobody'"));
     load_end();
 }
+
+/* A condition over `a` and `b` that is there and `gone_1`, `gone_2` of which nothing is left. */
+static struct str without_gone(const char *condition)
+{
+    struct sigma_rule *rule = ARENA_NEW(made, struct sigma_rule);
+    struct sigma_loading loading = {
+        .arena = made, .rule = rule, .what = "rule", .memory_max = SIZE_MAX};
+    const struct yaml_node node = {.line = 1, .column = 1, .text = str_from(condition)};
+    struct identifier known[] = {{.name = STR("a"), .expression = is("a", "1"), .values = 1},
+                                 {.name = STR("gone_1")},
+                                 {.name = STR("gone_2")},
+                                 {.name = STR("b"), .expression = is("b", "2"), .values = 1}};
+
+    rule->detection = condition_parse(&loading, &node, known, ARRAY_COUNT(known));
+    return shown(rule);
+}
+
+TEST(identifiers_of_which_nothing_is_left)
+{
+    load_begin();
+    CHECK_STR(without_gone("a and gone_1"), "a=1");
+    CHECK_STR(without_gone("gone_1 or b"), "b=2");
+    CHECK_STR(without_gone("a and not gone_1"), "a=1");
+    CHECK_STR(without_gone("a and not 1 of gone_*"), "a=1");
+    CHECK_STR(without_gone("a and (gone_1 or not (gone_2))"), "a=1");
+    CHECK_STR(without_gone("all of them"), "(a=1 & b=2)");
+    CHECK_STR(without_gone("3 of them"), "(a=1 & b=2)");
+    CHECK(str_contains(without_gone("gone_1"), STR("names no search identifier that is there")));
+    CHECK(str_contains(without_gone("1 of gone_*"), STR("names no search identifier")));
+    load_end();
+}

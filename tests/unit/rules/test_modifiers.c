@@ -188,3 +188,10 @@ TEST(a_rule_with_an_unknown_modifier_names_its_line)
     CHECK_INT(set.rules[0]->reason_column, 5);
     load_end();
 }
+
+TEST(bits_of_names)
+{
+    CHECK(modifier_bit(STR("re")) == (uint64_t)1 << MODIFIER_RE);
+    CHECK(modifier_bit(STR("nonsense")) == 0);
+    CHECK(modifier_bit(STR("")) == 0);
+}

@@ -230,3 +230,33 @@ TEST(nul_bytes_in_values_are_kept)
     CHECK_STR(expanded("%x%c"), "a\0bc");
     load_end();
 }
+
+TEST(placeholders_are_found_and_measured)
+{
+    CHECK_INT(placeholder_length(STR("%a.b-c_1% x")), 9);
+    CHECK_INT(placeholder_length(STR("%%")), 0);
+    CHECK_INT(placeholder_length(STR("%a b%")), 0);
+    CHECK_INT(placeholder_length(STR("x%a%")), 0);
+    CHECK_INT(placeholder_find(STR("x\\%a%a%")), 4);
+    CHECK_INT(placeholder_find(STR("100% x")), 6);
+    CHECK_INT(placeholder_find(STR("%a%")), 0);
+}
+
+TEST(products_of_texts)
+{
+    const struct str two[] = {STR_INIT("a"), STR_INIT("b")}, one = STR("-");
+    struct text_product texts;
+
+    load_begin();
+    text_product_init(&texts, made);
+    CHECK(text_product_add(&texts, two, 2));
+    CHECK(text_product_add(&texts, &one, 1));
+    CHECK(text_product_add(&texts, two, 2));
+    CHECK_INT(texts.count, 4);
+    CHECK_STR(texts.at[1], "a-b");
+    CHECK_STR(texts.at[2], "b-a");
+    while (texts.count * 2 <= EXPANSIONS_MAX)
+        CHECK(text_product_add(&texts, two, 2));
+    CHECK(!text_product_add(&texts, two, 2));
+    load_end();
+}

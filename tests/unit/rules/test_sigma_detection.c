@@ -203,3 +203,11 @@ TEST(with_its_list_the_rule_is_loaded)
     CHECK_STR(shown(last), "b=%admins%"); /* without the modifier it is text */
     load_end();
 }
+
+TEST(a_key_that_is_left_out_is_no_map_in_a_map)
+{
+    load_begin();
+    CHECK(is_refused(load_detection("s:\n  ? \n  : {a: 1}\ncondition: s\n", NULL), 6, "map"));
+    CHECK(is_refused(load_detection("s: {'': {a: 1}}\ncondition: s\n", NULL), 4, "map"));
+    load_end();
+}
