@@ -46,6 +46,11 @@
 #define FILTER_EXPRESSIONS_MAX 1000
 #define FILTERED_VALUES_MAX 1000000
 #define SUPPRESSIONS_MAX 10000 /* entries of --suppress files */
+/* Items of all pipelines, those in nests included; items that they may make of one rule (SigmaHQ's
+ * largest has some hundred), and how deep they may nest them: a rule itself may be half of it. */
+#define PIPELINE_ITEMS_MAX 10000
+#define PIPELINE_RULE_ITEMS_MAX 10000
+#define PIPELINE_DEPTH_MAX (2 * YAML_DEPTH_MAX)
 /* What the rules of one file may take in memory. */
 #define RULE_FILE_MEMORY_MAX ((size_t)512 << 20)
 

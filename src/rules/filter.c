@@ -90,8 +90,10 @@ void filter_load(struct rule_set *set, struct sigma_loading *loading,
                      "'filter' must be a map of rules, search identifiers and a condition");
         return;
     }
+    const struct yaml_node *detection = map_without(set->arena, node, STR("rules"));
     if (!parse_rules(loading, node, filter) ||
-        !detection_parse(loading, map_without(set->arena, node, STR("rules"))))
+        !rule_set_pipelines(set, loading, document, &detection) ||
+        !detection_parse(loading, detection))
         return;
     const struct yaml_node *condition = yaml_get(node, STR("condition"));
     if (!is_negated(head->detection))
@@ -135,7 +137,7 @@ static bool is_met(struct str asked, struct str stated)
 /* Each attribute that the filter states must be the rule's (row F3). */
 static bool is_in_scope(const struct sigma_filter *filter, const struct sigma_rule *rule)
 {
-    const struct log_source *asked = &filter->head->source, *stated = &rule->source;
+    const struct log_source *asked = &filter->head->stated_source, *stated = &rule->stated_source;
 
     return is_met(asked->category, stated->category) && is_met(asked->product, stated->product) &&
            is_met(asked->service, stated->service);

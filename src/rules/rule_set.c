@@ -246,6 +246,13 @@ static void check_id(struct rule_set *set, struct sigma_loading *loading)
                    SHOWN(set->rules[other]->path), set->rules[other]->line);
 }
 
+bool rule_set_pipelines(struct rule_set *set, struct sigma_loading *loading,
+                        const struct yaml_node *document, const struct yaml_node **detection)
+{
+    loading->rule->stated_source = loading->rule->source;
+    return !set->pipelines || pipelines_apply(set->pipelines, loading, document, detection);
+}
+
 static void take_rule(struct collection *collection, const struct yaml_node *document,
                       uint32_t line, struct str text)
 {
@@ -256,6 +263,8 @@ static void take_rule(struct collection *collection, const struct yaml_node *doc
                                     .lists = collection->lists,
                                     .lint = set->lint,
                                     .memory_max = collection->memory_max,
+                                    .trees = collection->trees,
+                                    .trees_max = collection->trees_max,
                                     .fields = set->fields,
                                     .document = set->documents++};
 
@@ -282,8 +291,10 @@ static void take_rule(struct collection *collection, const struct yaml_node *doc
     else if (yaml_get(document, STR("filter")))
         sigma_refuse(&loading, line, 1, "a document cannot be a rule and a filter at once");
     head_parse(&loading, document);
-    if (loading.rule->state == RULE_LOADED)
-        detection_parse(&loading, yaml_get(document, STR("detection")));
+    const struct yaml_node *detection = yaml_get(document, STR("detection"));
+    if (loading.rule->state == RULE_LOADED &&
+        rule_set_pipelines(set, &loading, document, &detection))
+        detection_parse(&loading, detection);
     check_id(set, &loading);
     add_rule(set, loading.rule);
 }

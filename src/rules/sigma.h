@@ -119,6 +119,7 @@ struct sigma_rule {
     enum level level;
     struct log_source source;
     uint32_t source_line, source_column; /* where it stands */
+    struct log_source stated_source;     /* before pipelines changed it: filters go by this one */
     struct str *tags;                    /* as written */
     uint32_t tag_count;
     struct str *techniques; /* "T1505.003": from attack.t... tags, upper case */
@@ -171,6 +172,7 @@ struct rule_set {
     uint32_t capacity;
     struct sigma_filter **filters;
     uint32_t filter_count, filter_capacity;
+    struct pipelines *pipelines;             /* rules/pipeline.h; NULL: none */
     const struct suppressions *suppressions; /* rules/suppress.h; NULL: none */
     uint32_t files;                          /* files read */
     uint32_t not_sigma;                      /* YAML documents that are no Sigma documents */

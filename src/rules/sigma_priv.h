@@ -5,6 +5,8 @@
 #include "codec/yaml.h"
 #include "rules/sigma.h"
 
+struct pipelines;
+
 /* What a pipeline adds to a rule: both must hold. */
 struct added_condition {
     struct str name;
@@ -21,6 +23,8 @@ struct sigma_loading {
     const struct lint *lint; /* NULL: notes are not asked for beyond those of loading */
     uint32_t notes_max;
     size_t memory_max;    /* the arena may not be used beyond */
+    struct arena *trees;  /* for pipelines: gone with the file */
+    size_t trees_max;     /* nor this one */
     uint32_t values;      /* tests made so far */
     uint32_t expressions; /* regular ones among them */
     struct map *fields;
@@ -210,8 +214,18 @@ void lint_field(struct sigma_loading *loading, struct str field, uint32_t line, 
 void lint_item(struct sigma_loading *loading, const struct item_key *key,
                const struct yaml_node *value);
 
+/* ---- pipeline.c ---- */
+
+/* Runs all pipelines over a rule whose head is read: *detection becomes what they make of it, and
+ * the rule's log source, and loading->added. False: the rule is refused. */
+bool pipelines_apply(struct pipelines *all, struct sigma_loading *loading,
+                     const struct yaml_node *document, const struct yaml_node **detection);
+
 /* ---- rule_set.c, filter.c ---- */
 
+/* Keeps the log source as it is stated, and runs the set's pipelines, if it has some. */
+bool rule_set_pipelines(struct rule_set *set, struct sigma_loading *loading,
+                        const struct yaml_node *document, const struct yaml_node **detection);
 /* The map without one of its keys. */
 struct yaml_node *map_without(struct arena *arena, const struct yaml_node *map, struct str key);
 

@@ -4,6 +4,7 @@
  * came to, then `N passed, N failed, N skipped`. */
 #include "core/ensure.h"
 #include "model/level.h"
+#include "rules/pipeline.h"
 #include "vectors/taxonomy_files.h"
 #include "vectors/trial.h"
 #include "vectors/vector_file.h"
@@ -156,17 +157,39 @@ static void check_event(struct trial *trial, const struct vector *vector, struct
     trial_expect(trial, by_plan, by_naive, expected, text);
 }
 
+static struct pipelines *load_pipelines(struct trial *trial, const struct vector *vector)
+{
+    struct pipelines *all = vector->pipeline_count ? pipelines_new(trial->arena) : NULL;
+    bool refused = false;
+    struct why why;
+
+    for (uint32_t i = 0; i < vector->pipeline_count; i++) {
+        if (pipelines_add(all, STR("pipeline.yml"), vector->pipelines[i], &why) == ERR_NONE)
+            continue;
+        refused = true;
+        if (!str_contains(str_from(why.text), vector->pipeline_reason) ||
+            vector->pipeline_reason.len == 0)
+            trial_fail(trial, "%s", why.text);
+    }
+    if (vector->pipeline_reason.len && !refused)
+        trial_fail(trial, "no pipeline is refused");
+    return all;
+}
+
 static void load(struct trial *trial, const struct vector *vector)
 {
     struct placeholders *lists = placeholders_new(trial->arena);
     struct why why;
 
+    trial->set.pipelines = load_pipelines(trial, vector);
     if (vector->placeholders.len && placeholders_add(lists, vector->placeholders, &why))
         trial_fail(trial, "placeholders: %s", why.text);
     rule_set_add(&trial->set, STR("vector.yml"), vector->rule, lists);
     if (vector->filters.len)
         rule_set_add_filters(&trial->set, STR("filters.yml"), vector->filters, lists);
     rule_set_finish(&trial->set);
+    pipelines_free(trial->set.pipelines);
+    trial->set.pipelines = NULL;
 }
 
 static bool run(struct str row, const struct vector *vector)

@@ -108,6 +108,14 @@ static bool read_states(const struct yaml_node *node, struct vector *vector)
     return node->count > 0;
 }
 
+static bool read_pipelines(const struct yaml_node *list, struct vector *vector)
+{
+    vector->pipeline_count = list->count;
+    for (uint32_t i = 0; i < list->count && i < VECTOR_PIPELINES_MAX; i++)
+        vector->pipelines[i] = list->members[i].value->text;
+    return list->kind == YAML_LIST && list->count <= VECTOR_PIPELINES_MAX;
+}
+
 static bool read_key(const struct yaml_member *member, struct arena *arena, struct vector *vector)
 {
     const struct yaml_node *value = member->value;
@@ -125,6 +133,7 @@ static bool read_key(const struct yaml_member *member, struct arena *arena, stru
         {"format", &vector->format},
         {"filters", &vector->filters},
         {"filter_reason", &vector->filter_reason},
+        {"pipeline_reason", &vector->pipeline_reason},
     };
 
     for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
@@ -152,6 +161,10 @@ static bool read_key(const struct yaml_member *member, struct arena *arena, stru
         read_list(value, arena, &vector->techniques, &vector->technique_count);
     else if (str_eq(member->key, STR("placeholders")))
         vector->placeholders = yaml_text(value, arena);
+    else if (str_eq(member->key, STR("pipeline")) && value->kind == YAML_SCALAR)
+        vector->pipelines[vector->pipeline_count++] = value->text;
+    else if (str_eq(member->key, STR("pipeline")))
+        return read_pipelines(value, vector);
     else if (str_eq(member->key, STR("match")))
         read_list(value, arena, &vector->match, &vector->match_count);
     else if (str_eq(member->key, STR("no_match")))

@@ -7,6 +7,7 @@
 #include "rules/sigma.h"
 
 #define VECTOR_STATES_MAX 8
+#define VECTOR_PIPELINES_MAX 8
 
 struct vector {
     struct str name;
@@ -23,6 +24,9 @@ struct vector {
     struct str filters;      /* documents of filters, for --filters */
     enum rule_state filter_state;
     struct str filter_reason;
+    struct str pipelines[VECTOR_PIPELINES_MAX]; /* files for --pipeline */
+    uint32_t pipeline_count;
+    struct str pipeline_reason; /* the one that is refused, why; empty: none is */
     int64_t narrowed; /* rules that filters changed, each as often as one did; -1: not asked */
     struct str *match, *no_match;
     uint32_t match_count, no_match_count;
