@@ -33,7 +33,7 @@ struct paths {
 /* What is being gathered; lists have room for every argument. */
 struct gathering {
     struct hunt_options options;
-    struct paths rules, filters, suppress, indicators, placeholders, taxonomies;
+    struct paths rules, filters, suppress, pipelines, indicators, placeholders, taxonomies;
     struct hunt_output outputs[OUTPUTS_MAX];
 };
 
@@ -165,6 +165,9 @@ static bool take_option(struct gathering *g, int option, const char *text)
     case OPTION_SUPPRESS:
         add_path(&g->suppress, text);
         return true;
+    case OPTION_PIPELINE:
+        add_path(&g->pipelines, text);
+        return true;
     case OPTION_INDICATORS:
         add_path(&g->indicators, text);
         return true;
@@ -280,6 +283,7 @@ static int run(struct gathering *g, int argc, char **argv)
     options->knowledge.rules = (struct path_list){g->rules.at, g->rules.count};
     options->knowledge.filters = (struct path_list){g->filters.at, g->filters.count};
     options->knowledge.suppress = (struct path_list){g->suppress.at, g->suppress.count};
+    options->knowledge.pipelines = (struct path_list){g->pipelines.at, g->pipelines.count};
     options->indicators = (struct path_list){g->indicators.at, g->indicators.count};
     options->knowledge.placeholders = (struct path_list){g->placeholders.at, g->placeholders.count};
     options->knowledge.taxonomies = (struct path_list){g->taxonomies.at, g->taxonomies.count};
@@ -289,7 +293,7 @@ static int run(struct gathering *g, int argc, char **argv)
 int command_hunt(int argc, char **argv)
 {
     struct gathering g = {.options = {.sandbox = true, .knowledge = {.built_in = true}}};
-    struct paths *lists[] = {&g.rules,      &g.filters,      &g.suppress,
+    struct paths *lists[] = {&g.rules,      &g.filters,      &g.suppress,  &g.pipelines,
                              &g.indicators, &g.placeholders, &g.taxonomies};
     int status = EXIT_FAILED;
     bool good = true;

@@ -41,7 +41,7 @@ struct paths {
 /* What is being gathered; lists have room for every argument. */
 struct gathering {
     struct rules_request request;
-    struct paths words, rules, filters, placeholders, taxonomies;
+    struct paths words, rules, filters, pipelines, placeholders, taxonomies;
 };
 
 int rules_usage_error(const struct rules_request *request, const char *format, ...)
@@ -98,6 +98,9 @@ static bool take_value(struct gathering *g, const struct option_row *row, const 
         break;
     case OPTION_FILTERS:
         add_path(&g->filters, value);
+        break;
+    case OPTION_PIPELINE:
+        add_path(&g->pipelines, value);
         break;
     case OPTION_PLACEHOLDERS:
         add_path(&g->placeholders, value);
@@ -210,6 +213,7 @@ bool rules_load(struct knowledge *knowledge, const struct rules_request *request
     const struct knowledge_options wanted = {.rules = {all, count},
                                              .built_in = built_in,
                                              .filters = request->filters,
+                                             .pipelines = request->pipelines,
                                              .placeholders = request->placeholders,
                                              .taxonomies = request->taxonomies,
                                              .cache = "off",
@@ -248,6 +252,7 @@ static int run(struct gathering *g, int argc, char **argv)
     request->words = list_of(&g->words);
     request->rules = list_of(&g->rules);
     request->filters = list_of(&g->filters);
+    request->pipelines = list_of(&g->pipelines);
     request->placeholders = list_of(&g->placeholders);
     request->taxonomies = list_of(&g->taxonomies);
     signals_catch();
@@ -258,7 +263,8 @@ static int run(struct gathering *g, int argc, char **argv)
 int command_rules(int argc, char **argv)
 {
     struct gathering g = {.request = {.sandbox = true}};
-    struct paths *lists[] = {&g.words, &g.rules, &g.filters, &g.placeholders, &g.taxonomies};
+    struct paths *lists[] = {&g.words,     &g.rules,        &g.filters,
+                             &g.pipelines, &g.placeholders, &g.taxonomies};
     int status = EXIT_FAILED;
     bool good = true;
 

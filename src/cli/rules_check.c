@@ -146,11 +146,26 @@ static void check_filter(struct checking *checking, const struct sigma_filter *f
     sort(checking, before);
 }
 
+static void add_pipelines(struct checking *checking)
+{
+    const struct knowledge *knowledge = checking->knowledge;
+
+    for (uint32_t i = 0; i < knowledge->pipeline_count; i++) {
+        const struct pipeline_use *use = &knowledge->pipelines[i];
+        add(checking, &(const struct complaint){
+                          .path = use->path,
+                          .kind = "pipeline",
+                          .text = arena_printf(checking->arena, "it changes %u rule%s",
+                                               use->changed, use->changed == 1 ? "" : "s")});
+    }
+}
+
 static void check(struct checking *checking)
 {
     const struct knowledge *knowledge = checking->knowledge;
     const struct rule_set *rules = &knowledge->rules;
 
+    add_pipelines(checking);
     for (uint32_t i = 0; i < rules->count; i++)
         check_rule(checking, rules->rules[i]);
     for (uint32_t i = 0; i < rules->filter_count; i++)

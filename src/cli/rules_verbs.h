@@ -10,7 +10,7 @@ struct rules_verb;
 struct rules_request {
     const struct rules_verb *verb;
     struct path_list words; /* what is no option */
-    struct path_list rules, filters, placeholders, taxonomies;
+    struct path_list rules, filters, pipelines, placeholders, taxonomies;
     const char *timezone; /* NULL: UTC */
     const char *junit;
     const char *by, *log_source, *technique; /* NULL: not asked for */

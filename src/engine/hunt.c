@@ -373,6 +373,14 @@ static void complain_about_filters(const struct rule_set *rules)
     }
 }
 
+/* The same for a pipeline. */
+static void complain_about_pipelines(const struct knowledge *knowledge)
+{
+    for (uint32_t i = 0; i < knowledge->pipeline_count; i++)
+        if (knowledge->pipelines[i].changed == 0)
+            complain("the pipeline %.*s changes no rule", STR_ARG(knowledge->pipelines[i].path));
+}
+
 int hunt_run(const struct hunt_options *options)
 {
     struct hunt hunt = {.options = options, .temp = temp_folder(options)};
@@ -395,6 +403,7 @@ int hunt_run(const struct hunt_options *options)
     hunt.load_ns = clock_monotonic_ns() - hunt.begun_ns;
     suppressions_expire(&hunt.knowledge->suppressions, clock_realtime_ns());
     complain_about_filters(&hunt.knowledge->rules);
+    complain_about_pipelines(hunt.knowledge);
     evidence_list(&hunt.evidence, options->evidence.at, options->evidence.count);
     complain_about("cannot read", &hunt.evidence.unreadable, "");
     int status = open_outputs(&hunt);

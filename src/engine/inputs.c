@@ -29,6 +29,7 @@ static const struct {
     {"filters", offsetof(struct knowledge_options, filters), true},
     {"suppress", offsetof(struct knowledge_options, suppress), false},
     {"placeholders", offsetof(struct knowledge_options, placeholders), false},
+    {"pipelines", offsetof(struct knowledge_options, pipelines), false},
     {"taxonomies", offsetof(struct knowledge_options, taxonomies), false},
 };
 

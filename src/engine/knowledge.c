@@ -173,6 +173,40 @@ static enum err load_suppressions(struct loading *loading, const struct path_lis
     return ERR_NONE;
 }
 
+static enum err load_pipelines(struct loading *loading, const struct path_list *paths)
+{
+    struct knowledge *knowledge = loading->knowledge;
+    struct why why;
+
+    if (paths->count > 0)
+        knowledge->rules.pipelines = pipelines_new(knowledge->arena);
+    for (size_t i = 0; i < paths->count; i++) {
+        enum err err = read_named(loading, paths->at[i], "pipeline");
+        if (err)
+            return err;
+        err = pipelines_add(knowledge->rules.pipelines,
+                            path_shown(str_from(paths->at[i]), knowledge->arena),
+                            buf_str(&loading->text), &why);
+        if (err) {
+            why_set(loading->why, "pipeline %s", why.text);
+            return err;
+        }
+    }
+    return ERR_NONE;
+}
+
+/* Rules are changed while they are read: afterwards nobody needs the pipelines. */
+static void end_pipelines(struct knowledge *knowledge)
+{
+    struct pipelines *pipelines = knowledge->rules.pipelines;
+
+    if (pipelines)
+        knowledge->pipelines =
+            pipelines_uses(pipelines, knowledge->arena, &knowledge->pipeline_count);
+    pipelines_free(pipelines);
+    knowledge->rules.pipelines = NULL;
+}
+
 static enum err load_paths(struct loading *loading, const struct path_list *paths)
 {
     const struct walk_visitor visitor = {loading, take_rule_file, take_rule_problem};
@@ -258,7 +292,10 @@ enum err knowledge_fill(struct knowledge *knowledge, struct arena *arena,
     if (!err)
         err = load_suppressions(&loading, &options->suppress);
     if (!err)
+        err = load_pipelines(&loading, &options->pipelines);
+    if (!err)
         err = load_rules(&loading, options);
+    end_pipelines(knowledge);
     buf_free(&loading.text);
     if (err)
         return err;

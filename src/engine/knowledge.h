@@ -5,6 +5,7 @@
 #include "engine/notes.h"
 #include "os/image.h"
 #include "rules/lint.h"
+#include "rules/pipeline.h"
 #include "rules/plan.h"
 #include "rules/suppress.h"
 
@@ -18,7 +19,7 @@ struct knowledge_options {
     struct path_list rules;   /* files and folders */
     bool built_in;            /* the rules that ship with the program too */
     struct path_list filters; /* files and folders, for their filters alone */
-    struct path_list suppress, placeholders, taxonomies;
+    struct path_list suppress, placeholders, taxonomies, pipelines;
     const char *cache; /* folder; NULL: the default; "off": none */
     /* Rules and taxonomy alone, for those who look at the rules themselves: every rule has its
      * outline, and no plan is built. */
@@ -32,6 +33,8 @@ struct knowledge {
     struct image image;  /* that the arena lies in, if there is one */
     struct rule_set rules;
     struct suppressions suppressions;
+    const struct pipeline_use *pipelines; /* what was done to the rules */
+    uint32_t pipeline_count;
     struct taxonomy taxonomy;
     struct field_table field_table; /* empty unless rules were looked at closely */
     struct lint lint;

@@ -269,4 +269,28 @@ def test_every_input_counts():
     same(hunting().count("\n"), 1)
 
 
+PIPELINE = """vars: {{names: [x, '{text}']}}
+transformations:
+  - {{type: field_name_mapping, mapping: {{CommandLine: [Nowhere, ParentImage, CommandLine]}}}}
+  - {{type: map_string, mapping: {{'*whoami*': '*{text}*'}}}}
+  - {{type: add_condition, name: own, conditions: {{User|expand|neq: '%names%'}}}}
+  - {{type: value_placeholders}}
+  - {{type: change_logsource, category: process_creation, product: windows}}
+"""
+
+
+def test_rules_from_pipelines_are_kept():
+    write_rule(text="whoami")
+    write_events("e.json", command="whoami")
+    Path("p.yml").write_text(PIPELINE.format(text="whoami"))
+    grow_old()
+    for _ in range(2):
+        same(hunting("--pipeline", "p.yml").count("\n"), 1)
+        same(len(os.listdir("c")), 1)
+    same(hunting().count("\n"), 1)
+    same(len(os.listdir("c")), 2)
+    Path("p.yml").write_text(PIPELINE.format(text="hostname"))
+    same(hunting("--pipeline", "p.yml").count("\n"), 0)
+
+
 run_tests(globals())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from system_kit import (EXAMPLE, RULE, WHOAMI, as_nobody, check, findings, has_complaint, hunt,
                         one_complaint, process_event, run, run_tests, same, write_events,
-                        write_lines, write_rule)
+                        write_evtx, write_lines, write_rule)
 
 
 def hunt_report(*arguments):
@@ -317,6 +317,119 @@ def test_a_suppress_file_that_is_wrong_is_refused():
         same((result.status, result.out), (1, ""))
         one_complaint(result, place)
     one_complaint(hunt("--suppress", "nowhere.yml", "e.json"), "suppress file nowhere.yml")
+
+
+# ---- pipelines ----
+
+# A rule in the words of another taxonomy, and what tells it ours.
+FOREIGN = """title: Who am I, elsewhere
+id: 33333333-3333-4333-8333-333333333333
+level: medium
+logsource: {product: endpoint, category: process}
+detection:
+    selection:
+        process.executable|endswith: '\\cmd.exe'
+        process.args|contains: whoami
+        event.kind: start
+    condition: selection
+"""
+OURS = """name: endpoint to Sysmon
+priority: 20
+transformations:
+  - type: field_name_mapping
+    mapping: {process.executable: Image, process.args: [CommandLine, ParentCommandLine]}
+    rule_conditions: [{type: logsource, product: endpoint}]
+  - type: drop_detection_item
+    field_name_conditions: [{type: include_fields, fields: [event.kind]}]
+  - type: change_logsource
+    product: windows
+    category: process_creation
+    rule_conditions: [{type: logsource, product: endpoint, category: process}]
+"""
+
+
+def test_a_pipeline_brings_a_taxonomy():
+    Path("rules").mkdir()
+    Path("rules/foreign.yml").write_text(FOREIGN)
+    write_rule()
+    Path("p.yml").write_text(OURS)
+    write_evtx("e.evtx", 3)
+    write_events("e.json")
+    same(ids(hunt("--quiet", "e.evtx", "e.json")), [WHOAMI])
+    for path, count in (("e.evtx", 3), ("e.json", 1)):
+        result = hunt("--quiet", "--pipeline", "p.yml", path)
+        same(result.err, "")
+        same(sorted(finding["title"] for finding in findings(result.out)),
+             ["Who Am I"] * count + ["Who am I, elsewhere"] * count)
+    same(hunt("--quiet", "--pipeline", "p.yml", "e.evtx").out,
+         hunt("--quiet", "--pipeline", "p.yml", "--threads", "2", "e.evtx").out)
+
+
+def test_pipelines_run_in_the_order_of_their_priority():
+    write_rule()
+    write_events("e.json", command="hostname")
+    Path("late.yml").write_text("priority: 50\ntransformations:\n"
+                                "- {type: map_string, mapping: {'*middle*': '*hostname*'}}\n")
+    Path("early.yml").write_text("transformations:\n"
+                                 "- {type: map_string, mapping: {'*whoami*': '*middle*'}}\n")
+    result = hunt("--quiet", "--pipeline", "late.yml", "--pipeline", "early.yml", "e.json")
+    same(ids(result), [WHOAMI])
+    same(ids(hunt("--quiet", "--pipeline", "early.yml", "e.json")), [])
+
+
+def test_filters_go_through_pipelines_too():
+    write_rule()
+    write_events("e.json")
+    Path("f.yml").write_text(FILTER.format(title="f", rules="any", text="whoami")
+                             .replace("CommandLine", "process.args"))
+    Path("p.yml").write_text("transformations:\n"
+                             "- {type: field_name_mapping, mapping: {process.args: CommandLine}}\n")
+    same(ids(hunt("--quiet", "--filters", "f.yml", "e.json")), [WHOAMI])
+    same(ids(hunt("--quiet", "--filters", "f.yml", "--pipeline", "p.yml", "e.json")), [])
+
+
+def test_a_pipeline_that_does_nothing_is_said_aloud():
+    write_rule()
+    write_events("e.json")
+    Path("p.yml").write_text("transformations:\n"
+                             "- {type: field_name_mapping, mapping: {commandline: x}}\n")
+    result = hunt("--quiet", "--pipeline", "p.yml", "e.json")
+    same(ids(result), [WHOAMI])
+    one_complaint(result, "the pipeline p.yml changes no rule")
+    Path("p.yml").write_text("transformations: [{type: rule_failure, message: not ours}]\n")
+    result = run("rules", "check", "--pipeline", "p.yml", "rules")
+    same(result.status, 2)
+    check("p.yml: pipeline: it changes 0 rules" in result.out, result)
+    check("refused: the pipeline p.yml refuses it: not ours" in result.out, result)
+
+
+def test_a_pipeline_that_is_wrong_is_refused():
+    write_rule()
+    write_events("e.json")
+    for text, place in (
+            ("transformations:\n- {type: set_state, key: a, val: b}\n",
+             "pipeline p.yml:2:3: there is no transformation 'set_state' here"),
+            ("transformations:\n- type: field_name_suffix\n  suffix: x\n  rule_conditions:\n"
+             "  - {type: processing_state}\n",
+             "pipeline p.yml:5:5: there is no rule condition 'processing_state' here"),
+            ("transformations: []\nfinalizers: [{type: concat}]\n",
+             "pipeline p.yml:2:13: 'finalizers' is about queries"),
+            ("transformations: [\n", "pipeline p.yml: line ")):
+        Path("p.yml").write_text(text)
+        result = hunt("--pipeline", "p.yml", "e.json")
+        same((result.status, result.out), (1, ""))
+        one_complaint(result, place)
+    one_complaint(hunt("--pipeline", "nowhere.yml", "e.json"), "pipeline nowhere.yml")
+
+
+def test_rules_are_explained_as_pipelines_make_them():
+    Path("rules").mkdir()
+    Path("rules/foreign.yml").write_text(FOREIGN)
+    Path("p.yml").write_text(OURS)
+    write_evtx("e.evtx", 1)
+    result = run("rules", "explain", "--pipeline", "p.yml", "rules/foreign.yml", "e.evtx:1")
+    same((result.status, result.err), (0, ""))
+    check("CommandLine" in result.out and "process.args" not in result.out, result.out)
 
 
 # ---- placeholders and taxonomy ----

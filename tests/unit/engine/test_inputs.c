@@ -76,7 +76,8 @@ TEST(a_time_set_back_is_seen)
 
 TEST(every_option_is_part_of_the_key)
 {
-    struct path_list *const lists[] = {&options.rules, &options.filters, &options.suppress,
+    struct path_list *const lists[] = {&options.rules,        &options.filters,
+                                       &options.suppress,     &options.pipelines,
                                        &options.placeholders, &options.taxonomies};
 
     CHECK_STR(same(), "kr");

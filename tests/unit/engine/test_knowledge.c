@@ -108,6 +108,37 @@ TEST(filters_come_from_paths_of_their_own)
     knowledge_free(&knowledge);
 }
 
+static enum err load_pipelines(const char *first, const char *second)
+{
+    const char *rules = scratch("r/b.yml"), *paths[] = {scratch(first), scratch(second)};
+    const struct knowledge_options options = {
+        .rules = {&rules, 1}, .pipelines = {paths, 2}, .cache = "off"};
+
+    return knowledge_load(&knowledge, &options, &why);
+}
+
+TEST(pipelines_change_rules_and_are_gone)
+{
+    scratch_text("late.yml", "priority: 9\n"
+                             "transformations: [{type: field_name_suffix, suffix: x}]\n");
+    scratch_text("none.yml", "transformations: [{type: field_name_mapping, mapping: {a: b}}]\n");
+    scratch_text("wrong.yml", "transformations:\n- {type: nonsense}\n");
+    CHECK_INT(load_pipelines("late.yml", "none.yml"), ERR_NONE);
+    CHECK_STR(knowledge.rules.rules[0]->detection->test->field, "Imagex");
+    CHECK(!knowledge.rules.pipelines);
+    CHECK_INT(knowledge.pipeline_count, 2);
+    CHECK(str_contains(knowledge.pipelines[0].path, STR("none.yml")));
+    CHECK_INT(knowledge.pipelines[0].changed, 0);
+    CHECK_INT(knowledge.pipelines[1].changed, 1);
+    knowledge_free(&knowledge);
+    CHECK_INT(load_pipelines("late.yml", "wrong.yml"), ERR_INVALID);
+    CHECK(strstr(why.text, "wrong.yml:2:3: there is no transformation 'nonsense' here"));
+    knowledge_free(&knowledge);
+    CHECK(load_pipelines("nowhere.yml", "none.yml") != ERR_NONE);
+    CHECK(strstr(why.text, "the pipeline "));
+    knowledge_free(&knowledge);
+}
+
 static void refused(const char *rules, const char *taxonomy, const char *lists, const char *text)
 {
     CHECK(load(rules, taxonomy, lists) != ERR_NONE);
