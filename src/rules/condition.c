@@ -394,23 +394,19 @@ static struct part parse_or(struct condition *c)
 struct expression *condition_parse(struct sigma_loading *loading, const struct yaml_node *condition,
                                    struct identifier *identifiers, uint32_t count)
 {
-    struct condition c = {.loading = loading,
-                          .node = condition,
-                          .identifiers = identifiers,
-                          .count = count,
-                          .rest = condition->text};
+    struct condition c = {
+        .loading = loading, .node = condition, .identifiers = identifiers, .count = count};
+    struct str aggregation = condition->text;
 
     if (condition->text.len > CONDITION_BYTES_MAX) {
         sigma_refuse(loading, condition->line, condition->column,
                      "the condition has more than %d bytes", CONDITION_BYTES_MAX);
         return NULL;
     }
-    if (str_find_byte(condition->text, '|') < condition->text.len) {
-        sigma_refuse(loading, condition->line, condition->column,
-                     "condition '%.*s' aggregates in the manner of Sigma 1; correlations are not "
-                     "supported by this version",
-                     SHOWN(condition->text));
-        return NULL;
+    c.rest = str_cut(&aggregation, '|');
+    if (c.rest.len < condition->text.len) {
+        loading->aggregation = aggregation;
+        loading->aggregated = condition;
     }
     next_token(&c);
     struct part part = parse_or(&c);

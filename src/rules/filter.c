@@ -96,6 +96,10 @@ void filter_load(struct rule_set *set, struct sigma_loading *loading,
         !detection_parse(loading, detection))
         return;
     const struct yaml_node *condition = yaml_get(node, STR("condition"));
+    if (loading->aggregated) {
+        sigma_refuse(loading, condition->line, condition->column, "a filter cannot aggregate");
+        return;
+    }
     if (!is_negated(head->detection))
         sigma_note(loading, NOTE_LINT, condition->line, condition->column,
                    "the condition is not negated: the rules report nothing but events that meet "
@@ -153,9 +157,13 @@ struct joining {
     bool *is_chosen; /* by rule; cleared again behind each filter */
 };
 
+/* Correlations are not filtered: their rules are. */
 static void choose(struct joining *joining, uint32_t index)
 {
-    if (joining->is_chosen[index] || !is_in_scope(joining->filter, joining->set->rules[index]))
+    const struct sigma_rule *rule = joining->set->rules[index];
+
+    if ((rule->correlation && !rule->detection) || joining->is_chosen[index] ||
+        !is_in_scope(joining->filter, rule))
         return;
     joining->is_chosen[index] = true;
     joining->chosen[joining->count++] = index;

@@ -1,6 +1,7 @@
 /* judge.c - rules over fields by name. */
 #include "rules/judge.h"
 
+#include "codec/json.h"
 #include "core/ensure.h"
 #include "match/regex.h"
 #include "rules/judge_priv.h"
@@ -66,8 +67,12 @@ void judge_add_fields(const struct rule_set *set, const struct taxonomy *taxonom
                       struct field_dictionary *fields)
 {
     for (uint32_t i = 0; i < set->count; i++) {
-        if (set->rules[i]->state == RULE_LOADED)
-            add_expression(set->rules[i]->detection, fields);
+        const struct sigma_rule *rule = set->rules[i];
+
+        if (rule->state == RULE_LOADED && rule->detection)
+            add_expression(rule->detection, fields);
+        for (uint32_t asked = 0; rule->detection && asked < rule->asked_count; asked++)
+            fields_add(fields, rule->asked[asked]);
     }
     for (uint32_t i = 0; i < taxonomy->count; i++) {
         const struct taxonomy_entry *entry = &taxonomy->entries[i];
@@ -460,7 +465,9 @@ void judge_begin(struct judge *judge, struct event *event)
 
 bool judge_matches(struct judge *judge, const struct sigma_rule *rule)
 {
-    for (uint32_t i = 0; rule->state == RULE_LOADED && i < judge->taxonomy->count; i++) {
+    bool judged = rule->state == RULE_LOADED && rule->detection;
+
+    for (uint32_t i = 0; judged && i < judge->taxonomy->count; i++) {
         struct view view = {judge, &judge->taxonomy->entries[i], judge->arena};
         struct arena_mark mark = arena_mark(judge->arena);
         bool matches = judge->holds[i] && taxonomy_serves(view.entry, &rule->source) &&
@@ -471,6 +478,37 @@ bool judge_matches(struct judge *judge, const struct sigma_rule *rule)
             return true;
     }
     return false;
+}
+
+struct str judge_value(struct judge *judge, const struct sigma_rule *rule, struct str name,
+                       struct arena *arena)
+{
+    struct str text = {NULL, 0};
+
+    for (uint32_t i = 0; i < judge->taxonomy->count; i++) {
+        struct view view = {judge, &judge->taxonomy->entries[i], arena};
+
+        if (!judge->holds[i] || !taxonomy_serves(view.entry, &rule->source) ||
+            !is_true(&view, rule->detection))
+            continue;
+        struct values values = values_of(&view, name);
+        struct buf list;
+        uint32_t there = 0;
+        buf_init(&list, SIZE_MAX / 2);
+        for (uint32_t v = 0; v < values.count; v++) {
+            if (values.at[v].type == VALUE_NULL)
+                continue;
+            text = values.at[v].text;
+            buf_add_char(&list, there++ ? ',' : '[');
+            json_write_str(&list, text);
+        }
+        buf_add_char(&list, ']');
+        if (there > 1)
+            text = arena_str(arena, buf_str(&list));
+        buf_free(&list);
+        break;
+    }
+    return text;
 }
 
 bool judge_holds(const struct judge *judge, uint32_t entry)

@@ -26,6 +26,10 @@ void judge_free(struct judge *judge); /* accepts NULL */
 void judge_begin(struct judge *judge, struct event *event);
 /* Whether a rule matches that event. Only RULE_LOADED rules do. */
 bool judge_matches(struct judge *judge, const struct sigma_rule *rule);
+/* What that event has under a rule's name of a field, for a rule that matches it: several values
+ * as a JSON list; .at is NULL where it has nothing. Lives in the arena or until judge_begin. */
+struct str judge_value(struct judge *judge, const struct sigma_rule *rule, struct str name,
+                       struct arena *arena);
 /* Expressions that reached a limit: their answer counts as "no". */
 uint64_t judge_gave_up(const struct judge *judge);
 

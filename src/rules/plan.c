@@ -2,6 +2,7 @@
 #include "rules/plan_priv.h"
 
 #include "core/ensure.h"
+#include "rules/correlation_resolve.h"
 
 #include <stdlib.h>
 
@@ -126,6 +127,7 @@ struct plan *plan_build(struct rule_set *set, const struct taxonomy *taxonomy,
     builder_open(&builder, plan);
     add_route_fields(plan);
     plan_add_variants(&builder);
+    correlations_settle(set); /* some rules may be refused by now */
     fields_freeze(fields);
     plan_add_patterns(&builder);
     plan_build_fields(&builder);

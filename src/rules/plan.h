@@ -104,4 +104,9 @@ void matcher_explain(struct matcher *matcher, struct event *event, const struct 
 bool matcher_holds(struct matcher *matcher, struct event *event, const struct sigma_rule *rule,
                    const struct expression *condition);
 
+/* For a rule that matched the event of the last matcher_run: what the event has in the fields of
+ * rule->asked, in their order; .at is NULL where it has nothing. Texts live in the event. */
+void matcher_asked(struct matcher *matcher, struct event *event, const struct sigma_rule *rule,
+                   struct str *values);
+
 #endif

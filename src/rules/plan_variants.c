@@ -317,6 +317,8 @@ static void add_rule(struct plan_builder *builder, struct candidate *rule,
     rule->first_variant = plan->variant_count;
     add_names(rule, detection);
     add_condition_names(rule, plan->set);
+    for (uint32_t i = 0; i < rule->sigma->asked_count; i++)
+        add_name(rule, rule->sigma->asked[i]);
     if (!has_room(builder, rule, entries)) {
         free(rule->names);
         return;
@@ -388,7 +390,7 @@ void plan_add_variants(struct plan_builder *builder)
     plan->entries = ARENA_ARRAY(plan->arena, struct plan_entry, plan->entry_count);
     for (uint32_t i = 0; i < set->count; i++) {
         struct candidate rule = {.rule = i, .sigma = set->rules[i]};
-        if (rule.sigma->state != RULE_LOADED)
+        if (rule.sigma->state != RULE_LOADED || !rule.sigma->detection)
             continue;
         if (!check_all(builder, rule.sigma))
             continue;

@@ -3,6 +3,7 @@
 #include "codec/utf.h"
 #include "core/limits.h"
 #include "core/map.h"
+#include "rules/correlation_resolve.h"
 #include "rules/sigma_priv.h"
 
 #include <stdarg.h>
@@ -284,19 +285,19 @@ static void take_rule(struct collection *collection, const struct yaml_node *doc
         filter_add(set, loading.rule);
         return;
     }
-    if (yaml_get(document, STR("correlation")))
-        sigma_refuse(&loading, line, 1,
-                     "correlation rules are not supported by this version; the rules that it names "
-                     "report on their own");
-    else if (yaml_get(document, STR("filter")))
+    if (yaml_get(document, STR("filter")))
         sigma_refuse(&loading, line, 1, "a document cannot be a rule and a filter at once");
     head_parse(&loading, document);
     const struct yaml_node *detection = yaml_get(document, STR("detection"));
-    if (loading.rule->state == RULE_LOADED &&
-        rule_set_pipelines(set, &loading, document, &detection))
+    if (loading.rule->state == RULE_LOADED && yaml_get(document, STR("correlation")))
+        correlation_parse(&loading, document);
+    else if (loading.rule->state == RULE_LOADED &&
+             rule_set_pipelines(set, &loading, document, &detection))
         detection_parse(&loading, detection);
     check_id(set, &loading);
     add_rule(set, loading.rule);
+    for (uint32_t i = 0; i < loading.part_count && loading.rule->correlation; i++)
+        add_rule(set, loading.parts[i]);
 }
 
 static bool is_sigma(const struct yaml_node *document)
@@ -530,4 +531,5 @@ void rule_set_add_filters(struct rule_set *set, struct str path, struct str text
 void rule_set_finish(struct rule_set *set)
 {
     filters_apply(set);
+    correlations_resolve(set);
 }

@@ -12,6 +12,7 @@
 #include "match/cidr.h"
 #include "match/glob.h"
 #include "model/level.h"
+#include "rules/correlation.h"
 
 enum predicate_kind {
     PREDICATE_GLOB,     /* the value as text against a pattern */
@@ -136,13 +137,21 @@ struct sigma_rule {
     struct rule_note *notes;
     uint32_t note_count;
 
-    const struct expression *detection; /* LOADED: list of conditions already joined by OR */
-    uint32_t values;                    /* tests in it, each as often as it stands there */
-    uint32_t filters;                   /* so many are part of `detection` */
+    /* LOADED: list of conditions already joined by OR; NULL for a correlation of other rules */
+    const struct expression *detection;
+    uint32_t values;        /* tests in it, each as often as it stands there */
+    uint32_t filters;       /* so many are part of `detection` */
     uint32_t *suppressions; /* entries that name it, ascending; those of all rules stand apart */
     uint32_t suppression_count;
     struct rule_outline *outline; /* NULL unless the rule set was asked for it */
     bool unserved; /* no taxonomy entry serves its log source; set where the plan is built */
+
+    struct correlation *correlation; /* NULL: it is none */
+    bool hidden;       /* stands for a search identifier that another rule is `near` to */
+    bool correlated;   /* a correlation takes its matches */
+    bool silent;       /* ... and leaves it no findings of its own */
+    struct str *asked; /* fields whose values correlations want of each match, by rule names */
+    uint32_t asked_count;
 };
 
 /* Lists for `expand`: name to values (options --placeholders). */
@@ -194,7 +203,9 @@ void rule_set_add(struct rule_set *set, struct str path, struct str text,
 void rule_set_add_filters(struct rule_set *set, struct str path, struct str text,
                           const struct placeholders *lists);
 /* After the last file: narrows rules by their filters. A filter that names a rule which is not
- * there, or changes none, gets a NOTE_WARNING; one that cannot be used is refused. */
+ * there, or changes none, gets a NOTE_WARNING; one that cannot be used is refused. Then resolves
+ * what correlations refer to, wherever it stands: one that cannot be resolved is refused, and its
+ * rules report on their own. */
 void rule_set_finish(struct rule_set *set);
 
 #endif

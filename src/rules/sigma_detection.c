@@ -112,6 +112,11 @@ static struct expression *parse_conditions(struct sigma_loading *loading,
             return NULL;
         sigma_outline(loading, OUTLINE_CONDITION, any->children[i], one->text, one->line,
                       one->column);
+        if (loading->aggregated && condition->count > 1) {
+            sigma_refuse(loading, one->line, one->column,
+                         "an aggregation cannot stand in a list of conditions");
+            return NULL;
+        }
     }
     return condition->count == 1 ? any->children[0] : any;
 }
@@ -164,11 +169,8 @@ bool detection_parse(struct sigma_loading *loading, const struct yaml_node *dete
             condition = member->value;
             continue;
         }
-        if (str_eq(member->key, STR("timeframe"))) {
-            sigma_note(loading, NOTE_LINT, member->key_line, member->key_column,
-                       "'timeframe' belongs to the aggregations of Sigma 1 and has no effect here");
+        if (str_eq(member->key, STR("timeframe")))
             continue;
-        }
         if (count == RULE_IDENTIFIERS_MAX)
             return sigma_refuse(loading, member->key_line, member->key_column,
                                 "the rule has more than %d search identifiers",
@@ -206,5 +208,13 @@ bool detection_parse(struct sigma_loading *loading, const struct yaml_node *dete
     loading->rule->detection = joined;
     if (joined && loading->lint)
         note_unused(loading, identifiers, count);
-    return joined && !inert;
+    if (!joined)
+        return false;
+    if (loading->aggregated)
+        return aggregation_parse(loading, detection, identifiers, count) && !inert;
+    const struct yaml_node *timeframe = yaml_get(detection, STR("timeframe"));
+    if (timeframe)
+        sigma_note(loading, NOTE_LINT, timeframe->line, timeframe->column,
+                   "'timeframe' belongs to the aggregations of Sigma 1 and has no effect here");
+    return !inert;
 }

@@ -287,6 +287,7 @@ void head_parse(struct sigma_loading *loading, const struct yaml_node *document)
     if (old)
         sigma_note(loading, NOTE_LINT, old->line, old->column,
                    "'obsoletes' is now written as a 'related' entry of type obsolete");
-    if (parse_title(loading, document) && parse_log_source(loading, document))
+    if (parse_title(loading, document) &&
+        (yaml_get(document, STR("correlation")) || parse_log_source(loading, document)))
         check_taxonomy(loading, document);
 }

@@ -32,6 +32,10 @@ struct sigma_loading {
     uint32_t field_count;
     const struct added_condition *added; /* by pipelines, to what the rule's own condition says */
     uint32_t added_count;
+    struct str aggregation;             /* behind the `|` of a condition; .at NULL: there is none */
+    const struct yaml_node *aggregated; /* that condition */
+    struct sigma_rule **parts;          /* hidden rules that the aggregation needs */
+    uint32_t part_count;
 };
 
 /* Makes the rule refused, with a place and a reason; the first reason stays. Always false. */
@@ -240,5 +244,13 @@ void filters_apply(struct rule_set *set);
  * refuse them with it. *expressions counts up to `max` over all `what`. */
 bool sigma_check_expressions(struct sigma_loading *loading, const struct expression *expression,
                              const char *what, uint32_t *expressions, uint32_t max);
+
+/* ---- sigma_correlation.c, sigma_aggregation.c ---- */
+
+/* `correlation:` of a document; false if the rule is refused. */
+bool correlation_parse(struct sigma_loading *loading, const struct yaml_node *document);
+/* loading->aggregation; false if the rule is refused. */
+bool aggregation_parse(struct sigma_loading *loading, const struct yaml_node *detection,
+                       const struct identifier *identifiers, uint32_t count);
 
 #endif

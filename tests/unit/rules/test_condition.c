@@ -320,11 +320,12 @@ TEST(broken_conditions_are_refused)
     load_end();
 }
 
-TEST(aggregations_of_sigma_1_are_refused_as_such)
+TEST(what_is_behind_a_bar_is_left_for_aggregations)
 {
     load_begin();
-    CHECK(refuses("a | count() by b > 5", "correlations are not supported"));
-    CHECK(refuses("'a|near b'", "correlations are not supported"));
+    CHECK(refuses("a | count() by b > 5", "it has no timeframe"));
+    CHECK(refuses("'a|near b'", "it has no timeframe"));
+    CHECK(refuses("'|count() > 5'", "but it ends"));
     load_end();
 }
 

@@ -175,17 +175,23 @@ TEST(equal_ids_of_different_texts_both_run_with_a_warning)
 TEST(a_document_is_one_thing)
 {
     load_begin();
-    CHECK(is_refused(load("title: t\ncorrelation: {type: event_count}\n" BODY), 1, "correlation"));
+    CHECK(is_refused(load("title: t\ncorrelation: {type: event_count}\n" BODY), 4,
+                     "no detection of its own"));
     CHECK(is_refused(load("title: u\nfilter: {rules: [x]}\n" BODY), 1, "at once"));
     CHECK_INT(set.filter_count, 0);
     load_end();
 }
 
-TEST(a_correlation_is_refused_for_what_it_is)
+TEST(a_correlation_has_no_log_source)
 {
-    load_begin(); /* a correlation has no log source of its own */
-    CHECK(is_refused(load("title: t\ncorrelation: {type: event_count, rules: [x]}\n"), 1,
-                     "correlation rules are not supported"));
+    load_begin();
+    const struct sigma_rule *rule =
+        load("title: t\nname: n\nlevel: low\ncorrelation: {type: event_count, rules: [x], "
+             "timespan: 1m, condition: {gte: 2}}\n");
+    CHECK_INT(rule->state, RULE_LOADED);
+    CHECK_STR(rule->name, "n");
+    CHECK_INT(rule->level, LEVEL_LOW);
+    CHECK(rule->correlation && !rule->detection);
     load_end();
 }
 
