@@ -6,6 +6,7 @@
 #include "model/level.h"
 #include "rules/pipeline.h"
 #include "vectors/taxonomy_files.h"
+#include "vectors/timed.h"
 #include "vectors/trial.h"
 #include "vectors/vector_file.h"
 
@@ -185,6 +186,8 @@ static void load(struct trial *trial, const struct vector *vector)
     if (vector->placeholders.len && placeholders_add(lists, vector->placeholders, &why))
         trial_fail(trial, "placeholders: %s", why.text);
     rule_set_add(&trial->set, STR("vector.yml"), vector->rule, lists);
+    for (uint32_t i = 0; i < vector->file_count; i++)
+        rule_set_add(&trial->set, STR("further.yml"), vector->files[i], lists);
     if (vector->filters.len)
         rule_set_add_filters(&trial->set, STR("filters.yml"), vector->filters, lists);
     rule_set_finish(&trial->set);
@@ -208,6 +211,8 @@ static bool run(struct str row, const struct vector *vector)
         check_event(&trial, vector, vector->match[i], true);
     for (uint32_t i = 0; i < vector->no_match_count; i++)
         check_event(&trial, vector, vector->no_match[i], false);
+    if (vector->event_count)
+        timed_check(&trial, vector);
     trial_end(&trial);
     return !trial.failed;
 }

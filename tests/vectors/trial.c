@@ -98,6 +98,22 @@ bool trial_by_plan(struct trial *trial, const struct sigma_rule *rule)
     return times > 0;
 }
 
+struct str *trial_asked(struct trial *trial, const struct sigma_rule *rule)
+{
+    struct str *values = ARENA_ARRAY(trial->arena, struct str, rule->asked_count);
+
+    matcher_asked(trial->matcher, trial->event, rule, values);
+    for (uint32_t i = 0; i < rule->asked_count; i++) {
+        struct str naive = judge_value(trial->naive, rule, rule->asked[i], trial->arena);
+        if (!values[i].at != !naive.at || (naive.at && !str_eq(values[i], naive)))
+            trial_fail(trial, "%.*s is \"%.*s\" to the plan, \"%.*s\" to the naive evaluator",
+                       STR_ARG(rule->asked[i]), STR_ARG(values[i]), STR_ARG(naive));
+        if (values[i].at)
+            values[i] = arena_str(trial->arena, values[i]);
+    }
+    return values;
+}
+
 bool trial_by_naive(struct trial *trial, const struct sigma_rule *rule)
 {
     return judge_matches(trial->naive, rule);

@@ -40,6 +40,9 @@ bool trial_event(struct trial *trial, struct str text, struct str format);
 /* Whether the rule matches the event by the plan, which must report it once. */
 bool trial_by_plan(struct trial *trial, const struct sigma_rule *rule);
 bool trial_by_naive(struct trial *trial, const struct sigma_rule *rule);
+/* Of a rule that matched by the plan: the values that correlations ask for, on which both must
+ * agree. Live as long as the trial. */
+struct str *trial_asked(struct trial *trial, const struct sigma_rule *rule);
 /* Fails where either of the two answers is another one. `json` is for the message. */
 void trial_expect(struct trial *trial, bool by_plan, bool by_naive, bool expected, struct str json);
 

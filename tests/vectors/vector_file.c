@@ -27,6 +27,29 @@ static struct str with_head(struct str detection, struct arena *arena)
     return rule;
 }
 
+/* What a vector with a `correlation` stands for: rules a, b and c, and what is over them. */
+static struct str with_rules(struct str correlation, struct arena *arena)
+{
+    struct buf out;
+
+    buf_init(&out, RULE_BYTES_MAX);
+    for (char name = 'a'; name <= 'c'; name++)
+        buf_printf(&out,
+                   "title: %c\nname: %c\nlogsource: {category: test}\n"
+                   "detection: {selection: {r: %c}, condition: selection}\n---\n",
+                   name, name, name);
+    buf_add(&out, STR("title: found\nname: found\ncorrelation:\n"));
+    while (correlation.len) {
+        buf_add(&out, STR("  "));
+        buf_add(&out, str_cut(&correlation, '\n'));
+        buf_add_char(&out, '\n');
+    }
+    ENSURE(!out.full);
+    struct str rule = arena_str(arena, buf_str(&out));
+    buf_free(&out);
+    return rule;
+}
+
 /* A map of names to values, written so that YAML reads it back. */
 static void write_yaml(const struct yaml_node *node, struct buf *out)
 {
@@ -145,6 +168,8 @@ static bool read_key(const struct yaml_member *member, struct arena *arena, stru
     }
     if (str_eq(member->key, STR("detection")))
         vector->rule = with_head(value->text, arena);
+    else if (str_eq(member->key, STR("correlation")))
+        vector->rule = with_rules(value->text, arena);
     else if (str_eq(member->key, STR("load")))
         return read_states(value, vector);
     else if (str_eq(member->key, STR("filter_load")))
@@ -169,6 +194,12 @@ static bool read_key(const struct yaml_member *member, struct arena *arena, stru
         read_list(value, arena, &vector->match, &vector->match_count);
     else if (str_eq(member->key, STR("no_match")))
         read_list(value, arena, &vector->no_match, &vector->no_match_count);
+    else if (str_eq(member->key, STR("files")))
+        read_list(value, arena, &vector->files, &vector->file_count);
+    else if (str_eq(member->key, STR("events")))
+        read_list(value, arena, &vector->events, &vector->event_count);
+    else if (str_eq(member->key, STR("findings")))
+        read_list(value, arena, &vector->findings, &vector->finding_count);
     else
         return false;
     return true;

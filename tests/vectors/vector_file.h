@@ -30,6 +30,10 @@ struct vector {
     int64_t narrowed; /* rules that filters changed, each as often as one did; -1: not asked */
     struct str *match, *no_match;
     uint32_t match_count, no_match_count;
+    struct str *files; /* further texts of rules */
+    uint32_t file_count;
+    struct str *events, *findings; /* "10:00:00 {...}", "10:00:05 title x2 10:00:00-10:00:05 [a]" */
+    uint32_t event_count, finding_count;
 };
 
 struct vector_file {
