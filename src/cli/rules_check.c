@@ -167,7 +167,8 @@ static void check(struct checking *checking)
 
     add_pipelines(checking);
     for (uint32_t i = 0; i < rules->count; i++)
-        check_rule(checking, rules->rules[i]);
+        if (!rules->rules[i]->hidden)
+            check_rule(checking, rules->rules[i]);
     for (uint32_t i = 0; i < rules->filter_count; i++)
         check_filter(checking, rules->filters[i]);
     for (uint32_t i = 0; i < knowledge->unreadable.count; i++)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #define ARENA_BYTES_MAX ((size_t)1 << 30)
+#define NAMES_BYTES_MAX 2000 /* what does not fit is left out */
 
 static bool is_file(const char *path)
 {
@@ -19,6 +20,8 @@ static bool is_file(const char *path)
 /* In the order of trust: the id, the title, the title in other capitals. */
 static bool is_called(const struct sigma_rule *rule, struct str name, unsigned way)
 {
+    if (rule->hidden)
+        return false;
     return way == 0   ? str_eq_nocase(rule->id, name)
            : way == 1 ? str_eq(rule->title, name)
                       : str_eq_nocase(rule->title, name);
@@ -60,8 +63,9 @@ static const struct sigma_rule *find_in_file(const struct rules_request *request
 {
     uint32_t count = 0;
 
-    while (count < rules->count && str_eq(rules->rules[count]->path, rules->rules[0]->path))
-        count++;
+    for (uint32_t i = 0; i < rules->count && str_eq(rules->rules[i]->path, rules->rules[0]->path);
+         i++)
+        count += !rules->rules[i]->hidden;
     if (count == 0) {
         rules_usage_error(request, "%s holds no rule", path);
         return NULL;
@@ -120,10 +124,31 @@ static void build_plan(struct knowledge *knowledge, const struct sigma_rule *rul
         if (knowledge->rules.rules[i] == rule)
             rules[0] = knowledge->rules.rules[i];
     *alone = knowledge->rules;
+    alone->part = true;
     alone->rules = rules;
     alone->count = alone->capacity = 1;
     judge_add_fields(alone, &knowledge->taxonomy, &knowledge->fields);
     knowledge->plan = plan_build(alone, &knowledge->taxonomy, &knowledge->fields);
+}
+
+/* No single event makes it fire. */
+static int refuse_correlation(const struct rules_request *request, const struct rule_set *rules,
+                              const struct sigma_rule *rule)
+{
+    const struct correlation *correlation = rule->correlation;
+    struct buf names;
+
+    buf_init(&names, NAMES_BYTES_MAX);
+    for (uint32_t i = 0; rule->state == RULE_LOADED && i < correlation->member_count; i++) {
+        const struct sigma_rule *member = rules->rules[correlation->members[i].rule];
+        buf_printf(&names, "%s'%.*s'", i ? ", " : ": ", STR_ARG(member->title));
+    }
+    int status = rules_usage_error(request,
+                                   "'%.*s' is a correlation of other rules; explain the event to "
+                                   "these%.*s",
+                                   STR_ARG(rule->title), (int)names.len, names.at ? names.at : "");
+    buf_free(&names);
+    return status;
 }
 
 static int explain(const struct rules_request *request, struct knowledge *knowledge,
@@ -131,6 +156,8 @@ static int explain(const struct rules_request *request, struct knowledge *knowle
 {
     struct answer answer;
 
+    if (rule->correlation && !rule->detection)
+        return refuse_correlation(request, &knowledge->rules, rule);
     build_plan(knowledge, rule);
     const struct question question = {
         .knowledge = knowledge,

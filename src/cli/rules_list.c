@@ -47,7 +47,7 @@ static void choose(struct listing *listing)
     listing->rules = ARENA_ARRAY(listing->arena, const struct sigma_rule *, all->count);
     for (uint32_t i = 0; i < all->count; i++) {
         const struct sigma_rule *rule = all->rules[i];
-        if ((!request->has_level || rule->level >= request->level) &&
+        if (!rule->hidden && (!request->has_level || rule->level >= request->level) &&
             (!request->log_source || is_about(&rule->source, str_from(request->log_source))) &&
             (!request->technique || has_technique(rule, str_from(request->technique))))
             listing->rules[listing->count++] = rule;

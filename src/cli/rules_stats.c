@@ -36,6 +36,7 @@ struct stats {
     struct knowledge *knowledge;
     struct tally_rows rows[KIND_COUNT];
     uint64_t items, values;
+    uint32_t rules;
 };
 
 static void count_items(struct stats *stats, const struct sigma_rule *rule)
@@ -60,6 +61,7 @@ static void count_rule(struct stats *stats, const struct sigma_rule *rule)
 {
     struct tally_rows *rows = stats->rows;
 
+    stats->rules++;
     tally_rows_add(&rows[KIND_STATE], str_from(rules_state(stats->knowledge, rule)));
     if (rule->state == RULE_REFUSED)
         return;
@@ -88,8 +90,7 @@ static void print_page(const struct stats *stats)
     const struct plan_statistics *plan = plan_statistics(stats->knowledge->plan);
 
     printf("%u files with %u rules: %llu items, %llu values\n", stats->knowledge->rules.files,
-           stats->knowledge->rules.count, (unsigned long long)stats->items,
-           (unsigned long long)stats->values);
+           stats->rules, (unsigned long long)stats->items, (unsigned long long)stats->values);
     for (unsigned kind = 0; kind < KIND_COUNT; kind++)
         print_rows(&stats->rows[kind], kinds[kind].title);
     printf("\nCompiled\n"
@@ -110,8 +111,8 @@ static void print_json(const struct stats *stats)
 
     buf_init(&out, SIZE_MAX / 2);
     buf_printf(&out, "{\"files\":%u,\"rules\":%u,\"items\":%llu,\"values\":%llu",
-               stats->knowledge->rules.files, stats->knowledge->rules.count,
-               (unsigned long long)stats->items, (unsigned long long)stats->values);
+               stats->knowledge->rules.files, stats->rules, (unsigned long long)stats->items,
+               (unsigned long long)stats->values);
     for (unsigned kind = 0; kind < KIND_COUNT; kind++) {
         const struct tally_rows *rows = &stats->rows[kind];
         buf_printf(&out, ",\"%s\":{", kinds[kind].key);
@@ -143,7 +144,8 @@ int rules_stats(const struct rules_request *request)
     for (unsigned kind = 0; kind < KIND_COUNT; kind++)
         tally_rows_init(&stats.rows[kind], knowledge.arena);
     for (uint32_t i = 0; i < knowledge.rules.count; i++)
-        count_rule(&stats, knowledge.rules.rules[i]);
+        if (!knowledge.rules.rules[i]->hidden)
+            count_rule(&stats, knowledge.rules.rules[i]);
     for (unsigned kind = 0; kind < KIND_COUNT; kind++)
         tally_rows_sort(&stats.rows[kind], true);
     (request->json ? print_json : print_page)(&stats);

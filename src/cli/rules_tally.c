@@ -30,7 +30,7 @@ struct str rules_source(struct arena *arena, const struct log_source *source)
         if (parts[i].len > 0)
             joined = arena_printf(arena, "%.*s%s%.*s", STR_ARG(joined), joined.len ? "/" : "",
                                   STR_ARG(parts[i]));
-    return joined;
+    return joined.len > 0 ? joined : STR("(none)");
 }
 
 void tally_rows_init(struct tally_rows *rows, struct arena *arena)

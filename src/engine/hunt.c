@@ -4,7 +4,8 @@
 #include "core/ensure.h"
 #include "core/hash.h"
 #include "engine/complain.h"
-#include "engine/duplicates.h"
+#include "engine/correlate.h"
+#include "engine/findings.h"
 #include "engine/knowledge_image.h"
 #include "engine/reading.h"
 #include "engine/report.h"
@@ -41,6 +42,7 @@ struct hunt {
     struct indicators indicators;
     struct evidence evidence;
     struct spool *spool;
+    struct correlations correlations;
     struct ledger ledger;
     struct profile *profile; /* NULL: not asked for */
     struct opened outputs[OUTPUTS_MAX];
@@ -179,56 +181,72 @@ static bool commit_outputs(struct hunt *hunt)
     return good;
 }
 
+static bool stopped(void *context)
+{
+    return stopped_writing(context);
+}
+
 /* Goes through everything that was found, in order, each record once. False if it cannot be read
  * back; it was said. */
 static bool visit_findings(struct hunt *hunt, struct arena *arena,
-                           void (*visit)(struct hunt *hunt, const struct sighting *sighting,
-                                         struct entities *entities))
+                           void (*visit)(void *context, const struct spool_key *key,
+                                         const struct sighting *sighting,
+                                         struct entities *entities),
+                           void (*duplicate)(void *context, const struct sighting *sighting))
 {
-    struct duplicates duplicates;
-    struct sightings sightings;
-    struct spool_key key;
-    struct str entry;
+    const struct findings_visitor visitor = {hunt, stopped, visit, duplicate};
+    struct spool *spools[CORRELATION_CHAIN_MAX + 1] = {hunt->spool};
+    uint32_t count = 1;
 
-    enum err err = spool_sort(hunt->spool);
-    duplicates_begin(&duplicates);
-    hunt->ledger.duplicates = 0;
-    while (!err && !stopped_writing(hunt) && spool_next(hunt->spool, &key, &entry)) {
-        arena_reset(arena);
-        ENSURE(ledger_decode(&hunt->ledger, &key, entry, arena, &sightings));
-        struct entities entities = {.arena = arena};
-        for (uint32_t i = 0; i < sightings.count; i++) {
-            if (duplicates_holds(&duplicates, &sightings.at[i]))
-                hunt->ledger.duplicates++;
-            else
-                visit(hunt, &sightings.at[i], &entities);
-        }
-    }
-    duplicates_end(&duplicates);
-    if (!err)
-        err = spool_err(hunt->spool);
+    for (uint32_t i = 0; i < hunt->correlations.depths; i++)
+        spools[count++] = hunt->correlations.spools[i];
+    enum err err = findings_visit(&hunt->ledger, spools, count, arena, &visitor);
     if (err)
         complain("cannot read findings back from %s: %s", hunt->temp, err_text(err));
     return !err;
 }
 
-static void count_finding(struct hunt *hunt, const struct sighting *sighting,
-                          struct entities *entities)
+/* Else it was told for correlations alone, or nobody wants to see it. */
+static bool is_finding(const struct hunt *hunt, const struct sighting *sighting)
 {
+    if (sighting->kind == SIGHTING_INDICATOR)
+        return true;
+    const struct sigma_rule *rule = knowledge_rule(hunt->knowledge, sighting->rule_key);
+    return rule_reports(rule, sighting->kind == SIGHTING_CORRELATION) &&
+           rule->level >= hunt->options->min_level;
+}
+
+static void count_duplicate(void *context, const struct sighting *sighting)
+{
+    struct hunt *hunt = context;
+
+    hunt->ledger.duplicates += is_finding(hunt, sighting);
+}
+
+static void count_finding(void *context, const struct spool_key *key,
+                          const struct sighting *sighting, struct entities *entities)
+{
+    struct hunt *hunt = context;
     (void)entities;
+    (void)key;
+
+    if (!is_finding(hunt, sighting))
+        return;
     if (sighting->suppressed)
         ledger_count_suppressed(&hunt->ledger, sighting);
     else
         ledger_count_finding(&hunt->ledger, sighting);
 }
 
-static void write_finding(struct hunt *hunt, const struct sighting *sighting,
-                          struct entities *entities)
+static void write_finding(void *context, const struct spool_key *key,
+                          const struct sighting *sighting, struct entities *entities)
 {
+    struct hunt *hunt = context;
     struct finding finding;
     const struct subjects subjects = ledger_subjects(&hunt->ledger);
+    (void)key;
 
-    if (sighting->suppressed)
+    if (sighting->suppressed || !is_finding(hunt, sighting))
         return;
     report_finding(&subjects, sighting, hunt->partial, entities, &finding);
     for (size_t i = 0; i < hunt->output_count; i++)
@@ -239,7 +257,7 @@ static bool write_outputs(struct hunt *hunt, const struct run_report *report, st
 {
     for (size_t i = 0; i < hunt->output_count; i++)
         begin_output(&hunt->outputs[i], report);
-    bool good = visit_findings(hunt, arena, write_finding);
+    bool good = visit_findings(hunt, arena, write_finding, NULL);
     for (size_t i = 0; i < hunt->output_count; i++)
         hunt->outputs[i].output->end(hunt->outputs[i].writer);
     return good && commit_outputs(hunt);
@@ -275,6 +293,11 @@ static bool reached(const struct hunt *hunt)
     return false;
 }
 
+static size_t memory_of(const struct hunt_options *options)
+{
+    return options->memory ? (size_t)options->memory : MEMORY_DEFAULT;
+}
+
 static enum reading_end read_evidence(struct hunt *hunt)
 {
     const struct hunt_options *options = hunt->options;
@@ -297,7 +320,7 @@ static enum reading_end read_evidence(struct hunt *hunt)
         if (!hunt->profile)
             complain("rules are not measured: there is no memory for it");
     }
-    hunt->spool = spool_new(options->memory ? (size_t)options->memory : MEMORY_DEFAULT, hunt->temp);
+    hunt->spool = spool_new(memory_of(options), hunt->temp);
     ledger_init(&hunt->ledger, &hunt->evidence, hunt->knowledge, hunt->spool);
     hunt->ledger.indicators = hunt->indicators.set;
     spool_order(hunt->spool, ledger_compare_files, &hunt->ledger);
@@ -319,6 +342,17 @@ static void write_profile(const struct hunt *hunt)
     buf_free(&out);
 }
 
+/* False: it cannot be done; it was said. */
+static bool correlate_findings(struct hunt *hunt)
+{
+    const struct correlate_options options = {memory_of(hunt->options), hunt->temp, stopped, hunt};
+    enum err err = correlate(&hunt->correlations, &hunt->ledger, &options);
+
+    if (err)
+        complain("cannot correlate what was found, in %s: %s", hunt->temp, err_text(err));
+    return !err;
+}
+
 static int finish(struct hunt *hunt, enum reading_end end)
 {
     struct arena *arena = arena_new("report", ARENA_BYTES_MAX);
@@ -334,8 +368,11 @@ static int finish(struct hunt *hunt, enum reading_end end)
     complain_about("cannot read", &hunt->ledger.unreadable, "");
     hunt->partial = report.partial;
     hunt->asked = signals_count();
-    bool readable = hunt->ledger.spool_err || visit_findings(hunt, scratch, count_finding);
+    bool readable =
+        hunt->ledger.spool_err ||
+        (correlate_findings(hunt) && visit_findings(hunt, scratch, count_finding, count_duplicate));
     report_fill(&report, &hunt->evidence, &hunt->ledger, hunt->knowledge, arena);
+    correlations_report(&hunt->correlations, &report);
     indicators_report(&hunt->indicators, &report.indicators, arena);
     report.zone = hunt->zone.name;
     report.elapsed_ns = (int64_t)(clock_monotonic_ns() - hunt->begun_ns);
@@ -411,6 +448,7 @@ int hunt_run(const struct hunt_options *options)
         status = finish(&hunt, read_evidence(&hunt));
         write_profile(&hunt);
         profile_free(hunt.profile);
+        correlations_free(&hunt.correlations);
         ledger_free(&hunt.ledger);
         spool_free(hunt.spool);
     } else {

@@ -258,9 +258,14 @@ static void index_rules(struct knowledge *knowledge)
         map_set(&knowledge->by_key, key_text(&knowledge->rules.rules[i]->key), i);
 }
 
+uint32_t knowledge_rule_index(const struct knowledge *knowledge, uint64_t key)
+{
+    return map_find(&knowledge->by_key, key_text(&key));
+}
+
 const struct sigma_rule *knowledge_rule(const struct knowledge *knowledge, uint64_t key)
 {
-    uint32_t index = map_find(&knowledge->by_key, key_text(&key));
+    uint32_t index = knowledge_rule_index(knowledge, key);
 
     return index == MAP_NONE ? NULL : knowledge->rules.rules[index];
 }

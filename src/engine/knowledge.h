@@ -56,6 +56,8 @@ MUST_USE enum err knowledge_fill(struct knowledge *knowledge, struct arena *aren
                                  struct why *why);
 void knowledge_free(struct knowledge *knowledge);
 /* NULL: no rule has this key. */
+/* UINT32_MAX: no rule has this key. */
+uint32_t knowledge_rule_index(const struct knowledge *knowledge, uint64_t key);
 const struct sigma_rule *knowledge_rule(const struct knowledge *knowledge, uint64_t key);
 
 #endif

@@ -307,7 +307,7 @@ void ledger_count_finding(struct ledger *ledger, const struct sighting *sighting
         arena_reset(ledger->message_arena);
     bool known = subject_find(&subjects, sighting, ledger->message_arena, &subject);
     ENSURE(known);
-    bool rule = subject.kind == FINDING_RULE;
+    bool rule = subject.kind != FINDING_INDICATOR;
     struct tally *tally = rule ? &ledger->rules : &ledger->found_indicators;
     ledger->findings++;
     ledger->findings_without_host += sighting->host.len == 0;
@@ -334,6 +334,17 @@ void ledger_count_finding(struct ledger *ledger, const struct sighting *sighting
         tally_add(&ledger->techniques, subject.attack.at[i], 1);
 }
 
+/* Values for correlations stand where they belong, all or none. */
+static bool has_what_is_asked(const struct ledger *ledger, const struct sighting *sighting)
+{
+    const struct sigma_rule *rule = sighting->kind == SIGHTING_RULE
+                                        ? knowledge_rule(ledger->knowledge, sighting->rule_key)
+                                        : NULL;
+    bool asked = rule && rule->correlated && !sighting->suppressed;
+
+    return sighting->asked_count == 0 || (asked && sighting->asked_count == rule->asked_count);
+}
+
 /* False if something in them cannot be. */
 static bool check_sightings(struct ledger *ledger, const struct ledger_file *file,
                             const struct sightings *sightings)
@@ -342,12 +353,12 @@ static bool check_sightings(struct ledger *ledger, const struct ledger_file *fil
     const struct subjects subjects = ledger_subjects(ledger);
     const char *why;
 
-    if (first->is_line != (file->format->lines != NULL) ||
+    if (first->is_line != (file->format->lines != NULL) || first->kind == SIGHTING_CORRELATION ||
         !str_starts_with(first->event, STR("{")) || !json_is_valid(first->event, &why))
         return false;
     for (uint32_t i = 0; i < sightings->count; i++) {
         const struct sighting *sighting = &sightings->at[i];
-        if (!subject_exists(&subjects, sighting) ||
+        if (!subject_exists(&subjects, sighting) || !has_what_is_asked(ledger, sighting) ||
             sighting->suppressed > ledger->knowledge->suppressions.count ||
             (i > 0 && sighting->rule_key < sightings->at[i - 1].rule_key))
             return false;
@@ -742,6 +753,12 @@ uint64_t ledger_files_met(const struct ledger *ledger)
 
     return ledger->count + ledger->members_untold + evidence->unreadable.added +
            evidence->not_followed.added;
+}
+
+struct str ledger_file_shown(const struct ledger *ledger, uint32_t file, bool *is_line)
+{
+    *is_line = ledger->files[file].format->lines != NULL;
+    return ledger->files[file].shown;
 }
 
 bool ledger_decode(const struct ledger *ledger, const struct spool_key *key, struct str bytes,

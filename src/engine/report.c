@@ -45,6 +45,8 @@ static void add_rules(struct run_report *report, struct knowledge *knowledge, st
         notes_init(&notes[i], arena, LISTED_MAX);
     for (uint32_t i = 0; i < rules->count; i++) {
         const struct sigma_rule *rule = rules->rules[i];
+        if (rule->hidden)
+            continue;
         report->rules_loaded += rule->state == RULE_LOADED;
         report->rules_filtered += rule->state == RULE_LOADED && rule->filters > 0;
         if (rule->state != RULE_LOADED)

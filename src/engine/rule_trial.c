@@ -100,7 +100,8 @@ static const struct sigma_rule *find_in_file(const struct trying *trying, const 
     name = str_slice(name, folder_of(name).len, name.len);
     for (uint32_t i = 0; i < rules->count; i++) {
         const struct sigma_rule *rule = rules->rules[i];
-        if (str_ends_with(rule->path, name) && rule->line < line && is_same_file(path, rule->path))
+        if (!rule->hidden && str_ends_with(rule->path, name) && rule->line < line &&
+            is_same_file(path, rule->path))
             found = rule;
     }
     return found;
@@ -114,7 +115,8 @@ static const struct sigma_rule *find_by_name(const struct rule_set *rules, struc
     for (unsigned way = 0; way < 2 && !found; way++) {
         for (uint32_t i = 0; i < rules->count; i++) {
             const struct sigma_rule *rule = rules->rules[i];
-            if (way == 0 ? !str_eq_nocase(rule->id, name) : !str_eq(rule->title, name))
+            if (rule->hidden ||
+                (way == 0 ? !str_eq_nocase(rule->id, name) : !str_eq(rule->title, name)))
                 continue;
             *several |= found != NULL;
             found = rule;
@@ -317,6 +319,7 @@ static bool *choose_rules(struct trying *trying, struct rule_set *chosen)
     bool *tested = ARENA_ARRAY(arena, bool, rules->count);
 
     *chosen = *rules;
+    chosen->part = true;
     chosen->rules = ARENA_ARRAY(arena, struct sigma_rule *, rules->count);
     chosen->count = 0;
     for (uint32_t i = 0; i < rules->count; i++) {
@@ -328,6 +331,12 @@ static bool *choose_rules(struct trying *trying, struct rule_set *chosen)
     return tested;
 }
 
+/* It says nothing about single events. */
+static bool is_correlation(const struct sigma_rule *rule)
+{
+    return rule->state == RULE_LOADED && !rule->detection;
+}
+
 static void count_untested(struct trying *trying, const bool *tested)
 {
     const struct rule_set *rules = &trying->knowledge->rules;
@@ -335,8 +344,9 @@ static void count_untested(struct trying *trying, const bool *tested)
     for (uint32_t i = 0; i < rules->count; i++) {
         bool ships = trying->options->built_in &&
                      str_starts_with(rules->rules[i]->path, STR("share/rules/"));
-        trying->trials->rules += !ships;
-        trying->trials->untested += !ships && !tested[i];
+        bool testable = !ships && !rules->rules[i]->hidden && !is_correlation(rules->rules[i]);
+        trying->trials->rules += testable;
+        trying->trials->untested += testable && !tested[i];
     }
 }
 
@@ -367,6 +377,11 @@ void rule_trials_run(struct rule_trials *trials, struct knowledge *knowledge,
         else if (!trying.rule_of[i])
             add_broken(&trying, test, NULL, test->rule_line ? test->rule_line : test->line, 1,
                        why[i]);
+        else if (is_correlation(trying.rule_of[i]))
+            add_broken(&trying, test, trying.rule_of[i],
+                       test->rule_line ? test->rule_line : test->line, 1,
+                       STR("the rule is a correlation: single events are tested against the rules "
+                           "that it names"));
         else
             try_test(&trying, test, trying.rule_of[i]);
     }

@@ -103,8 +103,7 @@ static int compare_u64(uint64_t a, uint64_t b)
     return (a > b) - (a < b);
 }
 
-static int compare_keys(const struct spool *spool, const struct spool_key *a,
-                        const struct spool_key *b)
+int spool_compare(const struct spool *spool, const struct spool_key *a, const struct spool_key *b)
 {
     int order = (int)b->has_time - (int)a->has_time;
 
@@ -123,7 +122,7 @@ static int compare_entries(const void *a, const void *b, void *context)
 {
     const struct entry *left = a, *right = b;
 
-    return compare_keys(context, &left->key, &right->key);
+    return spool_compare(context, &left->key, &right->key);
 }
 
 static void sort(struct spool *spool)
@@ -268,9 +267,9 @@ static void sink(struct spool *spool, size_t at)
 
     for (size_t child; (child = 2 * at + 1) < spool->heap_count; at = child) {
         if (child + 1 < spool->heap_count &&
-            compare_keys(spool, &heap[child + 1]->head.key, &heap[child]->head.key) < 0)
+            spool_compare(spool, &heap[child + 1]->head.key, &heap[child]->head.key) < 0)
             child++;
-        if (compare_keys(spool, &run->head.key, &heap[child]->head.key) <= 0)
+        if (spool_compare(spool, &run->head.key, &heap[child]->head.key) <= 0)
             break;
         heap[at] = heap[child];
     }
@@ -323,7 +322,7 @@ bool spool_next(struct spool *spool, struct spool_key *key, struct str *bytes)
     const struct run *best = spool->heap_count > 0 ? spool->heap[0] : NULL;
     if (spool->next < spool->count) {
         const struct entry *entry = &spool->entries[spool->next];
-        if (!best || compare_keys(spool, &entry->key, &best->head.key) < 0) {
+        if (!best || spool_compare(spool, &entry->key, &best->head.key) < 0) {
             *key = entry->key;
             *bytes = (struct str){spool->bytes.at + entry->at, entry->len};
             spool->next++;

@@ -33,6 +33,8 @@ MUST_USE enum err spool_add(struct spool *spool, const struct spool_key *key, st
 MUST_USE enum err spool_sort(struct spool *spool);
 MUST_USE bool spool_next(struct spool *spool, struct spool_key *key, struct str *bytes);
 /* What a run refused while it was read back. */
+/* The order of two entries, of whatever spool: <0, 0, >0. */
+int spool_compare(const struct spool *spool, const struct spool_key *a, const struct spool_key *b);
 enum err spool_err(const struct spool *spool);
 
 #endif

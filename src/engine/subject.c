@@ -13,9 +13,9 @@ bool subject_exists(const struct subjects *subjects, const struct sighting *sigh
     return knowledge_rule(subjects->knowledge, sighting->rule_key);
 }
 
-static struct subject subject_of_rule(const struct sigma_rule *rule)
+static struct subject subject_of_rule(const struct sigma_rule *rule, enum finding_kind kind)
 {
-    return (struct subject){.kind = FINDING_RULE,
+    return (struct subject){.kind = kind,
                             .id = rule->id,
                             .title = rule->title,
                             .level = rule->level,
@@ -30,8 +30,10 @@ bool subject_find(const struct subjects *subjects, const struct sighting *sighti
 
     if (!subject_exists(subjects, sighting))
         return false;
-    if (sighting->kind == SIGHTING_RULE) {
-        *subject = subject_of_rule(knowledge_rule(subjects->knowledge, sighting->rule_key));
+    if (sighting->kind != SIGHTING_INDICATOR) {
+        *subject =
+            subject_of_rule(knowledge_rule(subjects->knowledge, sighting->rule_key),
+                            sighting->kind == SIGHTING_RULE ? FINDING_RULE : FINDING_CORRELATION);
         return true;
     }
     uint32_t index = (uint32_t)sighting->rule_key;

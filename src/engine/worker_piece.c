@@ -228,6 +228,20 @@ static bool find_suppressed(struct matches *matches, const struct sigma_rule *co
     return taken == count;
 }
 
+/* Else it is told for correlations alone. */
+static bool is_finding(const struct worker_thread *t, const struct sigma_rule *rule)
+{
+    return rule_reports(rule, false) && rule->level >= t->worker->job->min_level;
+}
+
+static void add_asked(struct worker_thread *t, const struct sigma_rule *rule,
+                      struct sighting *sighting)
+{
+    sighting->asked_count = rule->asked_count;
+    sighting->asked = ARENA_ARRAY(t->match_arena, struct str, rule->asked_count);
+    matcher_asked(t->matcher, t->event, rule, sighting->asked);
+}
+
 /* The event at hand matched these rules; they are sorted. */
 static void tell_matches(struct worker_thread *t, const struct format *format,
                          const struct sigma_rule **rules, uint32_t count)
@@ -236,11 +250,15 @@ static void tell_matches(struct worker_thread *t, const struct format *format,
     uint32_t *suppressed = ARENA_ARRAY(t->match_arena, uint32_t, count);
 
     qsort(rules, count, sizeof(const struct sigma_rule *), compare_rules);
-    if (find_suppressed(&matches, rules, count, suppressed)) {
-        buf_reset(&t->json);
-        buf_add(&t->json, STR("{}")); /* nobody will see it */
-    } else {
+    bool seen = false;
+    if (!find_suppressed(&matches, rules, count, suppressed))
+        for (uint32_t i = 0; i < count; i++)
+            seen |= !suppressed[i] && is_finding(t, rules[i]);
+    if (seen) {
         render(&matches);
+    } else {
+        buf_reset(&t->json);
+        buf_add(&t->json, STR("{}"));
     }
     const struct sighting shared = worker_sighting(t, format);
     for (uint32_t done = 0; done < count;) {
@@ -256,8 +274,10 @@ static void tell_matches(struct worker_thread *t, const struct format *format,
             sighting->rule_id = rules[done + i]->id;
             sighting->why = STR_EMPTY;
             sighting->suppressed = suppressed[done + i];
-            if (!sighting->suppressed)
+            if (!sighting->suppressed && is_finding(t, rules[done + i]))
                 explain_match(t->matcher, t->event, rules[done + i], t->match_arena, sighting);
+            if (!sighting->suppressed && rules[done + i]->correlated)
+                add_asked(t, rules[done + i], sighting);
         }
         worker_add_sightings(t, &sightings);
         done += sightings.count;
@@ -284,7 +304,7 @@ static void judge(struct worker_thread *t, const struct format *format)
     const struct sigma_rule **chosen =
         ARENA_ARRAY(t->match_arena, const struct sigma_rule *, count);
     for (uint32_t i = 0; i < count; i++)
-        if (hits[i]->level >= job->min_level)
+        if (hits[i]->level >= job->min_level || hits[i]->correlated)
             chosen[chosen_count++] = hits[i];
     if (chosen_count > 0)
         tell_matches(t, format, chosen, chosen_count);

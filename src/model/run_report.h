@@ -85,6 +85,10 @@ struct run_report {
     uint64_t events_unrouted; /* of no log source that any loaded rule is about */
     struct str unrouted_example;
     uint64_t expressions_gave_up, fields_dropped, fallback_names;
+    /* Matches that correlations could not use: of events without a time, without what is grouped
+     * by, without what is counted; and those that were let go for want of memory. */
+    uint64_t correlation_untimed, correlation_without_field, correlation_without_value;
+    uint64_t correlation_let_go;
 
     /* known */
     uint32_t rule_files, rules_loaded, rules_inert, rules_refused, rules_unserved, rules_duplicate;

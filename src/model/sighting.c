@@ -9,8 +9,11 @@
 #define SHARED_BYTES (4 * 8 + 1 + 5 * 4)
 #define RULE_BYTES (8 + 3 * 4)
 #define MATCHED_BYTES (4 + 1 + 4)
+#define ASKED_BYTES (1 + 4)
 
-#define SUPPRESSED (1u << 31) /* in the number of matched fields: the entry's follows */
+/* In the number of matched fields. */
+#define SUPPRESSED (1u << 31) /* the entry's number follows */
+#define ASKED (1u << 30)      /* so do values that correlations want */
 
 static char *put_u32(char *to, uint32_t value)
 {
@@ -40,6 +43,10 @@ static size_t rule_size(const struct sighting *sighting)
 
     if (sighting->suppressed)
         size += 4;
+    if (sighting->asked_count)
+        size += 4;
+    for (uint32_t i = 0; i < sighting->asked_count; i++)
+        size += ASKED_BYTES + sighting->asked[i].len;
     for (uint32_t i = 0; i < sighting->matched_count; i++)
         size += MATCHED_BYTES + sighting->matched[i].name.len + sighting->matched[i].value.text.len;
     return size;
@@ -50,9 +57,16 @@ static char *put_rule(char *to, const struct sighting *sighting)
     to = put_u64(to, sighting->rule_key);
     to = put_str(to, sighting->rule_id);
     to = put_str(to, sighting->why);
-    to = put_u32(to, sighting->matched_count | (sighting->suppressed ? SUPPRESSED : 0));
+    to = put_u32(to, sighting->matched_count | (sighting->suppressed ? SUPPRESSED : 0) |
+                         (sighting->asked_count ? ASKED : 0));
     if (sighting->suppressed)
         to = put_u32(to, sighting->suppressed);
+    if (sighting->asked_count)
+        to = put_u32(to, sighting->asked_count);
+    for (uint32_t i = 0; i < sighting->asked_count; i++) {
+        *to++ = sighting->asked[i].at != NULL;
+        to = put_str(to, sighting->asked[i]);
+    }
     for (uint32_t i = 0; i < sighting->matched_count; i++) {
         const struct matched_field *field = &sighting->matched[i];
         to = put_str(to, field->name);
@@ -74,8 +88,7 @@ void sightings_encode(const struct sightings *sightings, struct buf *out)
     if (!start)
         return;
     to = put_u64(to, (uint64_t)first->time_ns);
-    *to++ =
-        (char)(first->has_time | first->is_line << 1 | (first->kind == SIGHTING_INDICATOR) << 2);
+    *to++ = (char)(first->has_time | first->is_line << 1 | (int)first->kind << 2);
     to = put_u64(to, first->number);
     to = put_u64(to, first->offset);
     to = put_u64(to, first->record_hash);
@@ -94,6 +107,24 @@ static struct str take_str(struct cursor *in)
     return cursor_take_str(in, cursor_u32(in));
 }
 
+static bool take_asked(struct cursor *in, struct arena *arena, struct sighting *sighting)
+{
+    uint32_t count = cursor_u32(in);
+
+    if (in->failed || count == 0 || count > MATCHED_MAX || count > cursor_left(in) / ASKED_BYTES)
+        return false;
+    sighting->asked = ARENA_ARRAY(arena, struct str, count);
+    sighting->asked_count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        uint8_t there = cursor_u8(in);
+        struct str text = take_str(in);
+        if (there > 1 || (!there && text.len > 0))
+            return false;
+        sighting->asked[i] = there ? (text.at ? text : STR_EMPTY) : (struct str){NULL, 0};
+    }
+    return !in->failed;
+}
+
 static bool take_rule(struct cursor *in, struct arena *arena, struct sighting *sighting)
 {
     sighting->rule_key = cursor_u64(in);
@@ -104,7 +135,9 @@ static bool take_rule(struct cursor *in, struct arena *arena, struct sighting *s
         sighting->suppressed = cursor_u32(in);
     if (count & SUPPRESSED && sighting->suppressed == 0)
         return false;
-    count &= ~SUPPRESSED;
+    if (count & ASKED && !take_asked(in, arena, sighting))
+        return false;
+    count &= ~(SUPPRESSED | ASKED);
     /* a count that cannot be true allocates nothing */
     if (in->failed || count > MATCHED_MAX || count > cursor_left(in) / MATCHED_BYTES)
         return false;
@@ -128,7 +161,7 @@ bool sightings_decode(struct cursor *in, struct arena *arena, struct sightings *
 
     shared.has_time = flags & 1;
     shared.is_line = flags >> 1 & 1;
-    shared.kind = flags >> 2 & 1 ? SIGHTING_INDICATOR : SIGHTING_RULE;
+    shared.kind = (enum sighting_kind)(flags >> 2);
     shared.number = cursor_u64(in);
     shared.offset = cursor_u64(in);
     shared.record_hash = cursor_u64(in);
@@ -136,7 +169,7 @@ bool sightings_decode(struct cursor *in, struct arena *arena, struct sightings *
     shared.format = take_str(in);
     shared.host = take_str(in);
     uint32_t count = cursor_u32(in);
-    if (in->failed || flags > 7 || count == 0 || count > SIGHTINGS_MAX ||
+    if (in->failed || shared.kind >= SIGHTING_KINDS || count == 0 || count > SIGHTINGS_MAX ||
         count > cursor_left(in) / RULE_BYTES)
         return false;
     sightings->at = ARENA_ARRAY(arena, struct sighting, count);

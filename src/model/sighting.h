@@ -1,4 +1,5 @@
 /* sighting.h - a rule or an indicator that matched one event: the only thing that leaves a batch.
+ * What a correlation makes of many has the same form.
  *
  * Self-contained: the whole event stands in it as JSON (what `seawall cat` prints), names and types
  * included, and no interned id of any kind, so that the spool, the messages between processes,
@@ -12,7 +13,7 @@
 #include "core/cursor.h"
 #include "model/value.h"
 
-enum sighting_kind { SIGHTING_RULE, SIGHTING_INDICATOR };
+enum sighting_kind { SIGHTING_RULE, SIGHTING_INDICATOR, SIGHTING_CORRELATION, SIGHTING_KINDS };
 
 struct matched_field {
     struct str name;    /* as the rule, or the event, writes it; empty for a keyword */
@@ -39,6 +40,9 @@ struct sighting {
     struct str event;    /* JSON object */
     uint32_t suppressed; /* by this entry of the user's, counted from 1: it is only counted, and
                             `matched` and `why` are empty; 0: it is a finding */
+    struct str *asked;   /* values that correlations want, in the order of sigma_rule.asked; .at is
+                          NULL where the event has none */
+    uint32_t asked_count;
 };
 
 /* Sightings of one event and kind in the order of their rules' keys, encoded together: what they

@@ -134,6 +134,8 @@ static void add_entities(struct output_writer *writer, struct row *row,
 /* What the event had in the fields that the rule looked at, and who it was about. */
 static void add_facts(struct output_writer *writer, struct row *row, const struct finding *finding)
 {
+    if (finding->kind == FINDING_CORRELATION)
+        add_fact(writer, row, STR("because"), finding->why);
     for (uint32_t i = 0; i < finding->matched_count && row->fact_count < ROW_FACTS_MAX; i++) {
         const struct matched_field *field = &finding->matched[i];
         add_fact(writer, row, field->name.len ? field->name : STR("keyword"), field->value.text);

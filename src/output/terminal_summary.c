@@ -366,6 +366,8 @@ static bool something_to_say(const struct run_report *report)
            report->strange_names.count || report->records_lost || report->events_unrouted ||
            report->events_outside_time || report->events_without_time ||
            report->expressions_gave_up || report->fields_dropped || report->fallback_names ||
+           report->correlation_untimed || report->correlation_without_field ||
+           report->correlation_without_value || report->correlation_let_go ||
            report->refused.count || report->inert.count || report->filters_refused.count ||
            report->rule_warnings.count || report->suppressed || report->suppress_unused.count ||
            report->suppress_expired.count || report->indicators.refused.count ||
@@ -412,6 +414,21 @@ static void write_unseen_events(struct terminal *t, const struct run_report *rep
     write_line_if(t, report->fallback_names,
                   "value stood under a field name that differs from the rule's in case",
                   "values stood under field names that differ from the rules' in case", STR_EMPTY);
+    write_line_if(t, report->correlation_untimed, "match was not correlated: its event has no time",
+                  "matches were not correlated: their events have no time", STR_EMPTY);
+    write_line_if(t, report->correlation_without_field,
+                  "match was not correlated: its event lacks a field of group-by",
+                  "matches were not correlated: their events lack a field of group-by", STR_EMPTY);
+    write_line_if(t, report->correlation_without_value,
+                  "match was not correlated: its event lacks the value that is looked at",
+                  "matches were not correlated: their events lack the value that is looked at",
+                  STR_EMPTY);
+    write_line_if(t, report->correlation_let_go,
+                  "match was let go before its correlation's time was over: there was no memory "
+                  "(--memory)",
+                  "matches were let go before their correlations' time was over: there was no "
+                  "memory (--memory)",
+                  STR_EMPTY);
 }
 
 static void write_suppressed(struct terminal *t, const struct run_report *report)

@@ -422,6 +422,8 @@ static void mark_members(struct rule_set *set, const struct correlation *correla
 
 void correlations_settle(struct rule_set *set)
 {
+    if (set->part)
+        return;
     for (uint32_t depth = 0; depth < CORRELATION_CHAIN_MAX; depth++)
         for (uint32_t i = 0; i < set->count; i++)
             if (is_live(set->rules[i]) && set->rules[i]->correlation->depth == depth)

@@ -154,6 +154,12 @@ struct sigma_rule {
     uint32_t asked_count;
 };
 
+/* Whether matches of a rule (`correlated`: what a correlation makes of them) are findings. */
+static inline bool rule_reports(const struct sigma_rule *rule, bool correlated)
+{
+    return !rule->silent && !rule->hidden && (correlated || !rule->correlation);
+}
+
 /* Lists for `expand`: name to values (options --placeholders). */
 struct placeholders;
 struct placeholders *placeholders_new(struct arena *arena);
@@ -190,6 +196,7 @@ struct rule_set {
     struct map *ids;
     struct map *fields; /* name -> the document that named it last */
     uint32_t documents;
+    bool part; /* of another one: its correlations stay what they are there */
 };
 
 void rule_set_init(struct rule_set *set, struct arena *arena);

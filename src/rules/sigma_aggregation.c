@@ -138,8 +138,7 @@ static bool parse_count(struct aggregation *a)
 
 /* ---- near ---- */
 
-static const struct identifier *find(const struct identifier *identifiers, uint32_t count,
-                                     struct str name)
+static struct identifier *find(struct identifier *identifiers, uint32_t count, struct str name)
 {
     for (uint32_t i = 0; i < count; i++)
         if (str_eq(identifiers[i].name, name))
@@ -179,7 +178,7 @@ static struct sigma_rule *part_of(struct sigma_loading *loading,
     return part;
 }
 
-static bool parse_near(struct aggregation *a, const struct identifier *identifiers, uint32_t count)
+static bool parse_near(struct aggregation *a, struct identifier *identifiers, uint32_t count)
 {
     static const struct str own = STR_INIT(":"); /* no search identifier is called so */
     struct sigma_loading *loading = a->loading;
@@ -192,9 +191,10 @@ static bool parse_near(struct aggregation *a, const struct identifier *identifie
     correlation->members[correlation->member_count++].reference = own;
     loading->parts = ARENA_ARRAY(loading->arena, struct sigma_rule *, CORRELATION_ORDERED_MAX);
     for (next_word(a); a->word.len > 0; next_word(a)) {
-        const struct identifier *identifier = find(identifiers, count, a->word);
-        if (!identifier || is_member(correlation, a->word))
+        struct identifier *identifier = find(identifiers, count, a->word);
+        if (!identifier || !identifier->expression || is_member(correlation, a->word))
             continue;
+        identifier->used = true;
         if (correlation->member_count == CORRELATION_ORDERED_MAX)
             return refuse(a, "it names too many search identifiers");
         correlation->members[correlation->member_count++].reference = a->word;
@@ -208,7 +208,7 @@ static bool parse_near(struct aggregation *a, const struct identifier *identifie
 }
 
 bool aggregation_parse(struct sigma_loading *loading, const struct yaml_node *detection,
-                       const struct identifier *identifiers, uint32_t count)
+                       struct identifier *identifiers, uint32_t count)
 {
     const struct yaml_node *timeframe = yaml_get(detection, STR("timeframe"));
     struct correlation *correlation = ARENA_NEW(loading->arena, struct correlation);

@@ -206,12 +206,13 @@ bool detection_parse(struct sigma_loading *loading, const struct yaml_node *dete
     if (joined)
         joined = join_added(loading, joined);
     loading->rule->detection = joined;
-    if (joined && loading->lint)
-        note_unused(loading, identifiers, count);
-    if (!joined)
+    if (!joined ||
+        (loading->aggregated && !aggregation_parse(loading, detection, identifiers, count)))
         return false;
+    if (loading->lint)
+        note_unused(loading, identifiers, count);
     if (loading->aggregated)
-        return aggregation_parse(loading, detection, identifiers, count) && !inert;
+        return !inert;
     const struct yaml_node *timeframe = yaml_get(detection, STR("timeframe"));
     if (timeframe)
         sigma_note(loading, NOTE_LINT, timeframe->line, timeframe->column,

@@ -251,6 +251,6 @@ bool sigma_check_expressions(struct sigma_loading *loading, const struct express
 bool correlation_parse(struct sigma_loading *loading, const struct yaml_node *document);
 /* loading->aggregation; false if the rule is refused. */
 bool aggregation_parse(struct sigma_loading *loading, const struct yaml_node *detection,
-                       const struct identifier *identifiers, uint32_t count);
+                       struct identifier *identifiers, uint32_t count);
 
 #endif

@@ -370,8 +370,8 @@ static bool takes(const struct suppression *entry, const struct suppression_case
 {
     return !entry->expired &&
            (entry->hosts.count == 0 || is_among(&entry->hosts, match->host, match->matcher)) &&
-           (!entry->when ||
-            matcher_holds(match->matcher, match->event, match->rule, entry->when)) &&
+           (!entry->when || (match->event && matcher_holds(match->matcher, match->event,
+                                                           match->rule, entry->when))) &&
            (entry->accounts.count == 0 || names_account(entry, match, asked));
 }
 

@@ -53,7 +53,7 @@ void suppressions_expire(struct suppressions *all, int64_t now_ns);
 /* A match that may be taken. */
 struct suppression_case {
     struct matcher *matcher; /* whose last matcher_run gave `rule` for `event` */
-    struct event *event;
+    struct event *event;     /* NULL: a correlation found it, and no entry with `when` takes it */
     const struct sigma_rule *rule;
     struct str host;
     /* The accounts that the event names; asked once at most, and only if an entry states some. */

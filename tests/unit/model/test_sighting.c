@@ -152,6 +152,36 @@ TEST(a_suppressed_one_says_by_which_entry)
     arena_free(arena);
 }
 
+TEST(values_for_correlations_come_back)
+{
+    struct arena *arena = arena_new("test", 1 << 20);
+    struct sighting one = sample(5, "p", 9);
+    struct str asked[] = {STR_INIT("198.51.100.7"), {NULL, 0}, STR_INIT("")};
+    struct sightings in = {&one, 1}, out;
+    struct buf buf;
+
+    one.kind = SIGHTING_CORRELATION;
+    one.asked = asked;
+    one.asked_count = ARRAY_COUNT(asked);
+    buf_init(&buf, SIZE_MAX);
+    sightings_encode(&in, &buf);
+    struct cursor cursor = cursor_over_str(buf_str(&buf));
+    CHECK(sightings_decode(&cursor, arena, &out));
+    CHECK_INT(cursor_left(&cursor), 0);
+    CHECK_INT(out.at[0].kind, SIGHTING_CORRELATION);
+    CHECK_INT(out.at[0].asked_count, 3);
+    CHECK_STR(out.at[0].asked[0], "198.51.100.7");
+    CHECK(out.at[0].asked[1].at == NULL);
+    CHECK(out.at[0].asked[2].at != NULL && out.at[0].asked[2].len == 0);
+    CHECK_INT(out.at[0].matched_count, one.matched_count);
+    for (size_t cut = 0; cut < buf.len; cut++) {
+        struct cursor part = cursor_over(buf.at, cut);
+        CHECK(!sightings_decode(&part, arena, &out));
+    }
+    buf_free(&buf);
+    arena_free(arena);
+}
+
 TEST(orders_by_time_path_and_number_with_timeless_ones_last)
 {
     struct sighting a = sample(1, "a", 2), b = sample(1, "b", 1), c = sample(2, "a", 1);
