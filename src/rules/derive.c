@@ -53,13 +53,13 @@ static void derive_join(const struct derivation *derivation, struct event *event
     const struct field_mapping *mapping = derivation->mapping;
     struct buf out;
 
-    for (uint32_t i = 0; i < mapping->from_count; i++) {
+    for (uint32_t i = 0; i < derivation->from_count; i++) {
         const struct event_field *part = event_find(event, derivation->from[i]);
         if (!part || part->value.type == VALUE_NULL)
             return;
     }
     buf_init(&out, SIZE_MAX / 2);
-    for (uint32_t i = 0; i < mapping->from_count; i++) {
+    for (uint32_t i = 0; i < derivation->from_count; i++) {
         if (i)
             buf_add(&out, mapping->with);
         buf_add(&out, event_find(event, derivation->from[i])->value.text);

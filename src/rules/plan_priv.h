@@ -93,12 +93,13 @@ struct variant {
     struct number_list entries, derived; /* while the plan is built */
 };
 
+/* Here and in what follows: no gap in front of a pointer (see struct predicate). */
 struct entry_test {
     uint16_t field;
     bool by_route;
     bool present;
-    struct str *folded;
     uint32_t count;
+    struct str *folded;
 };
 
 /* A taxonomy entry that serves rules. */
@@ -113,6 +114,7 @@ struct plan_entry {
 /* A field that is made from others once per event. */
 struct derivation {
     uint16_t id;
+    uint32_t from_count;
     uint16_t *from;
     const struct field_mapping *mapping;
 };

@@ -143,7 +143,7 @@ static uint16_t derived_field(struct plan_builder *builder, const struct field_m
 
     if (index != MAP_NONE)
         return plan->derivations[index].id;
-    struct derivation derivation = {.mapping = mapping};
+    struct derivation derivation = {.mapping = mapping, .from_count = mapping->from_count};
     derivation.from = ARENA_ARRAY(plan->arena, uint16_t, mapping->from_count);
     derivation.id = fields_add(plan->dictionary, name);
     map_set(&builder->derivation_ids, name, plan->derivation_count);
