@@ -1,0 +1,204 @@
+"""What `run.py` measures on: evidence, rules and indicators, made once and kept in one folder.
+
+Evidence is built from real samples where the shared test data is there (SEAWALL_TEST_DATA, default
+../shared/data), else by the tree's own EVTX writer; logs of web servers by web_logs.py. Rules are
+SigmaHQ's where the test data has them, else those under share/rules.
+"""
+
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import time
+import zipfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+DATA = pathlib.Path(os.environ.get("SEAWALL_TEST_DATA") or ROOT / "../shared/data")
+SAMPLES = DATA / "evtx/attack-samples"
+EVTX_HEADER = 4096
+INDICATORS = 1_000_000
+RULES_SETTLE_S = 4  # rules that were changed a moment ago are not cached
+TOKEN = b"~AA"  # stands in every value of unique.jsonl; each copy in the large file has another
+
+
+def python(*arguments):
+    command = [sys.executable, *map(str, arguments)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def built(path, build):
+    """The path, once `build(path)` has made it; what is half made has another name."""
+    if not path.exists():
+        print(f"building {path.name} ...", flush=True)
+        part = path.with_name("part-" + path.name)
+        build(part)
+        part.rename(path)
+    return path
+
+
+def evtx(folder, megabytes):
+    tool = DATA / "../tools/evtx-dense"
+
+    def build(path):
+        if tool.exists() and SAMPLES.is_dir():
+            python(tool, path, megabytes, SAMPLES)
+        else:
+            python(ROOT / "tests/tools/evtx_writer.py", "dense", path, megabytes)
+
+    return built(folder / f"dense-{megabytes}.evtx", build)
+
+
+def json_lines(seawall, source, env):
+    """The same events, as `seawall cat` prints them."""
+
+    def build(path):
+        with open(path, "wb") as out:
+            command = [seawall, "cat", source]
+            subprocess.run(command, stdout=out, stderr=subprocess.DEVNULL, env=env, check=True)
+
+    return built(source.with_suffix(".jsonl"), build)
+
+
+def made_unique(value, number):
+    """The value with something in the middle of every text that is in no other one."""
+    if isinstance(value, dict):
+        return {name: made_unique(member, number) for name, member in value.items()}
+    if isinstance(value, list):
+        return [made_unique(member, number) for member in value]
+    if not isinstance(value, str):
+        return value
+    number[0] += 1
+    half = len(value) // 2
+    return f"{value[:half]}{TOKEN.decode()}{number[0]:07x}{value[half:]}"
+
+
+def unique_json_lines(source):
+    """The events of `source` with no text of their data equal to any other."""
+
+    def build(path):
+        number = [0]
+        with open(source, "rb") as lines, open(path, "w", encoding="utf-8") as out:
+            for line in lines:
+                event = json.loads(line)
+                inner = event["Event"]
+                for part in ("EventData", "UserData"):
+                    if part in inner:
+                        inner[part] = made_unique(inner[part], number)
+                text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+                out.write(text + "\n")
+
+    return built(source.with_name("unique-" + source.name), build)
+
+
+def token_of(copy):
+    return b"~" + bytes([ord("A") + copy // 26 % 26, ord("A") + copy % 26])
+
+
+def large_json_lines(source, megabytes):
+    """`source`, a unique one, again and again, so that its values stay unique."""
+
+    def build(path):
+        text, copy = source.read_bytes(), 0
+        with open(path, "wb") as out:
+            while out.tell() < megabytes << 20:
+                out.write(text.replace(TOKEN, token_of(copy)))
+                copy += 1
+
+    return built(source.with_name(f"unique-{megabytes}.jsonl"), build)
+
+
+def large_evtx(source, megabytes):
+    """The chunks of `source` again and again, in one file."""
+
+    def build(path):
+        content = source.read_bytes()
+        chunks = content[EVTX_HEADER:]
+        with open(path, "wb") as out:
+            out.write(content[:EVTX_HEADER])
+            while out.tell() < megabytes << 20:
+                out.write(chunks)
+
+    return built(source.with_name(f"large-{megabytes}.evtx"), build)
+
+
+def web_log(folder, kind, megabytes):
+    lines = megabytes * 4000
+
+    def build(path):
+        python(ROOT / "bench/web_logs.py", kind, path, lines)
+
+    return built(folder / f"{kind}-{lines}.log", build)
+
+
+def packed_samples(folder, dense):
+    """The folder of samples (without them: what was built), and the same as one nested archive."""
+    samples = SAMPLES
+    if not samples.is_dir():
+        samples = folder / "samples"
+        samples.mkdir(exist_ok=True)
+        shutil.copyfile(dense, samples / dense.name)
+
+    def build(path):
+        inner = folder / "samples.tar.gz"
+        with tarfile.open(inner, "w:gz") as archive:
+            archive.add(samples, "samples")
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(inner, inner.name)
+        inner.unlink()
+
+    return samples, built(folder / "samples.zip", build)
+
+
+def indicators(folder):
+    """A plain list of a million: domains, addresses, hashes, URLs, file names."""
+    dice = random.Random(11)
+    kinds = [
+        lambda: f"{dice.getrandbits(40):010x}.{dice.choice(['com', 'net', 'org', 'info'])}",
+        lambda: f"www.{dice.getrandbits(36):09x}.example.{dice.choice(['com', 'net'])}",
+        lambda: ".".join(str(dice.randrange(1, 255)) for _ in range(4)),
+        lambda: f"{dice.getrandbits(256):064x}",
+        lambda: f"{dice.getrandbits(128):032x}",
+        lambda: f"https://{dice.getrandbits(36):09x}.example.org/{dice.getrandbits(24):06x}",
+        lambda: f"{dice.getrandbits(40):010x}.exe",
+    ]
+
+    def build(path):
+        with open(path, "w", encoding="ascii") as out:
+            for number in range(INDICATORS):
+                out.write(kinds[number % len(kinds)]() + "\n")
+
+    return built(folder / f"indicators-{INDICATORS}.txt", build)
+
+
+# ---- rules ----
+
+
+def copied(folder, files):
+    """A folder with copies of these files alone, each with its number; as it is if it has them."""
+    wanted = {f"{index:05}-{path.name}": path for index, path in files}
+    if folder.is_dir() and {path.name for path in folder.iterdir()} == set(wanted):
+        return folder
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for name, path in wanted.items():
+        shutil.copyfile(path, folder / name)
+    time.sleep(RULES_SETTLE_S)
+    return folder
+
+
+def rules(folder):
+    """All rules, every tenth one, those about web servers and proxies; and whose they are."""
+    every, owner = DATA / "sigma", "SigmaHQ"
+    if not every.is_dir():
+        every, owner = ROOT / "share/rules", "Seawall's own"
+    files = sorted(every.rglob("*.yml"))
+    source = re.compile(r"^\s+category: (webserver|proxy)\s*$", re.M)
+    tenth = copied(folder / "tenth", enumerate(files[::10]))
+    about_web = [(n, path) for n, path in enumerate(files) if source.search(path.read_text())]
+    web = copied(folder / "web", about_web)
+    return every, tenth, web, f"{len(files)} files, {owner}"
