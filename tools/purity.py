@@ -18,7 +18,7 @@ ALLOWED = set("""
     floor ceil trunc round log log2 log10 pow exp sqrt fmod ldexp frexp isnan isinf
     """.split())
 RUN_TIME = re.compile(r"__(asan|ubsan|tsan|sanitizer|sancov|gcov|stack_chk|isoc99|ctype|errno_loc)"
-                      r"|__cpu_model"
+                      r"|__cpu_model|__popcountdi2|__floattidf"  # libgcc: arithmetic
                       r"|__(memcpy|memmove|memset|snprintf|vsnprintf)_chk"
                       r"|_GLOBAL_OFFSET|_Unwind_")
 LIBRARIES = {
