@@ -189,6 +189,28 @@ void utf8_repair(struct str s, struct buf *out)
     }
 }
 
+struct str utf8_checked(struct str s, struct arena *arena)
+{
+    struct buf repaired;
+
+    if (utf8_is_valid(s))
+        return s;
+    buf_init(&repaired, SIZE_MAX / 2);
+    utf8_repair(s, &repaired);
+    struct str kept = arena_str(arena, buf_str(&repaired));
+    buf_free(&repaired);
+    return kept;
+}
+
+struct str utf8_cut(struct str s, size_t max)
+{
+    if (s.len <= max)
+        return s;
+    while (max > 0 && ((unsigned char)s.at[max] & 0xc0) == 0x80)
+        max--;
+    return str_slice(s, 0, max);
+}
+
 uint32_t fold_character(uint32_t c)
 {
     size_t low = 0, high = ARRAY_COUNT(fold_runs);

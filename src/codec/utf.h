@@ -5,6 +5,7 @@
 #ifndef CODEC_UTF_H
 #define CODEC_UTF_H
 
+#include "core/arena.h"
 #include "core/buf.h"
 
 /* Decodes `len` bytes of UTF-16LE (an odd last byte becomes U+FFFD) to `out`, which has room for
@@ -17,6 +18,10 @@ bool utf8_is_valid(struct str s);
 size_t utf8_valid_length(struct str s);
 /* Appends `s` with every ill-formed sequence (maximal subpart) replaced by U+FFFD. */
 void utf8_repair(struct str s, struct buf *out);
+/* The text itself if it is well-formed, else one in the arena that was repaired. */
+struct str utf8_checked(struct str s, struct arena *arena);
+/* The beginning of a text, at most `max` bytes, not cut inside a character. */
+struct str utf8_cut(struct str s, size_t max);
 
 /* Takes one character; where the text is ill-formed U+FFFD, with the length of the ill-formed part
  * (1 to 3 bytes). Text must not be empty. */

@@ -20,21 +20,11 @@ struct correlating {
     uint32_t depth;
     struct correlator *correlator;
     struct arena *arena; /* of one finding */
-    struct buf why, event, entry, text;
+    struct buf why, event, entry;
     enum err err;
 };
 
 /* ---- what is found ---- */
-
-/* Values come from the evidence, and may be anything. */
-static struct str checked(struct correlating *c, struct str text)
-{
-    if (utf8_is_valid(text))
-        return text;
-    buf_reset(&c->text);
-    utf8_repair(text, &c->text);
-    return arena_str(c->arena, buf_str(&c->text));
-}
 
 static void write_time(const char *name, int64_t time_ns, struct buf *out)
 {
@@ -55,7 +45,7 @@ static void write_events(struct correlating *c, const struct correlation_finding
         buf_add(&c->event, STR(",\"rule\":"));
         json_write_str(&c->event, c->rules->rules[event->rule]->title);
         buf_add(&c->event, STR(",\"path\":"));
-        json_write_str(&c->event, checked(c, path));
+        json_write_str(&c->event, path);
         buf_printf(&c->event, ",\"%s\":%llu}", is_line ? "line" : "record",
                    (unsigned long long)event->place.number);
     }
@@ -80,7 +70,7 @@ static void write_event(struct correlating *c, const struct sigma_rule *rule,
         buf_add(out, i ? STR(",") : STR_EMPTY);
         json_write_str(out, correlation->group_by[i]);
         buf_add_char(out, ':');
-        json_write_str(out, checked(c, finding->group[i]));
+        json_write_str(out, utf8_checked(finding->group[i], c->arena));
     }
     buf_add(out, STR("},\"events\":["));
     write_events(c, finding);
@@ -96,7 +86,7 @@ static struct matched_field *group_of(struct correlating *c, const struct correl
 
     for (uint32_t i = 0; i < correlation->group_count; i++)
         fields[i] = (struct matched_field){correlation->group_by[i],
-                                           value_string(checked(c, finding->group[i]))};
+                                           value_string(utf8_checked(finding->group[i], c->arena))};
     return fields;
 }
 
@@ -111,10 +101,8 @@ static void take_finding(void *context, const struct correlation_finding *findin
 {
     struct correlating *c = context;
     const struct sigma_rule *rule = c->rules->rules[finding->rule];
-    const struct suppression_case found = {.matcher = c->matcher,
-                                           .rule = rule,
-                                           .host = checked(c, finding->host),
-                                           .accounts = no_accounts};
+    const struct suppression_case found = {
+        .matcher = c->matcher, .rule = rule, .host = finding->host, .accounts = no_accounts};
     bool is_line;
 
     arena_reset(c->arena);
@@ -250,7 +238,7 @@ enum err correlate(struct correlations *correlations, const struct ledger *ledge
     struct arena *arena = arena_new("correlation's event", ARENA_BYTES_MAX);
     c.arena = arena_new("correlation", ARENA_BYTES_MAX);
     c.matcher = matcher_new(ledger->knowledge->plan);
-    struct buf *const buffers[] = {&c.why, &c.event, &c.entry, &c.text};
+    struct buf *const buffers[] = {&c.why, &c.event, &c.entry};
     for (size_t i = 0; i < ARRAY_COUNT(buffers); i++)
         buf_init(buffers[i], ARENA_BYTES_MAX);
     for (c.depth = 0; c.depth < depths && !err; c.depth++)

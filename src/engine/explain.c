@@ -1,6 +1,8 @@
 /* explain.c - see explain.h. */
 #include "engine/explain.h"
 
+#include "codec/utf.h"
+
 #define PHRASES_MAX 4
 #define WRITTEN_BYTES_MAX 200u
 #define VALUE_BYTES_MAX (64u << 10) /* the whole value stands in the event */
@@ -12,16 +14,6 @@ struct explaining {
     uint32_t phrases, phrases_left_out;
     struct buf why;
 };
-
-/* Cut to `max` bytes, not inside a character. */
-static struct str cut(struct str text, size_t max)
-{
-    if (text.len <= max)
-        return text;
-    while (max > 0 && (text.at[max] & 0xc0) == 0x80)
-        max--;
-    return str_slice(text, 0, max);
-}
 
 static const char *verb_of_glob(const struct predicate *test)
 {
@@ -86,8 +78,8 @@ static void add_phrase(struct explaining *explaining, const struct predicate *te
     if (bare)
         return;
     buf_add(why, test->kind == PREDICATE_FIELDREF ? STR(" the field ") : STR(" '"));
-    buf_add(why,
-            cut(test->kind == PREDICATE_FIELDREF ? test->other : test->written, WRITTEN_BYTES_MAX));
+    buf_add(why, utf8_cut(test->kind == PREDICATE_FIELDREF ? test->other : test->written,
+                          WRITTEN_BYTES_MAX));
     if (test->kind != PREDICATE_FIELDREF)
         buf_add_char(why, '\'');
 }
@@ -97,7 +89,7 @@ static void visit(void *context, const struct predicate *test, struct str field,
     struct explaining *explaining = context;
 
     add_phrase(explaining, test, field);
-    value.text = cut(value.text, VALUE_BYTES_MAX);
+    value.text = utf8_cut(value.text, VALUE_BYTES_MAX);
     for (uint32_t i = 0; i < explaining->count; i++)
         if (str_eq(explaining->fields[i].name, field) &&
             str_eq(explaining->fields[i].value.text, value.text))

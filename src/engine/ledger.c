@@ -95,14 +95,7 @@ void ledger_free(struct ledger *ledger)
 
 struct str ledger_checked_text(struct ledger *ledger, struct str text)
 {
-    if (utf8_is_valid(text))
-        return text;
-    struct buf repaired;
-    buf_init(&repaired, SIZE_MAX / 2);
-    utf8_repair(text, &repaired);
-    struct str kept = arena_str(ledger->message_arena, buf_str(&repaired));
-    buf_free(&repaired);
-    return kept;
+    return utf8_checked(text, ledger->message_arena);
 }
 
 /* ---- files ---- */

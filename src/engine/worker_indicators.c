@@ -1,18 +1,9 @@
 /* worker_indicators.c - an event's indicators as sightings. */
+#include "codec/utf.h"
 #include "engine/worker_priv.h"
 
 #define VALUE_BYTES_MAX (64u << 10) /* the whole value stands in the event */
 #define WHERE_BYTES_MAX 200u
-
-/* Cut to `max` bytes, not inside a character. */
-static struct str cut(struct str text, size_t max)
-{
-    if (text.len <= max)
-        return text;
-    while (max > 0 && ((unsigned char)text.at[max] & 0xc0) == 0x80)
-        max--;
-    return str_slice(text, 0, max);
-}
 
 static void fill(struct worker_thread *t, const struct indicator_hit *hit,
                  struct sighting *sighting)
@@ -26,19 +17,19 @@ static void fill(struct worker_thread *t, const struct indicator_hit *hit,
     indicator_set_level(t->worker->job->indicators, hit->index, sighting->has_time,
                         sighting->time_ns, &expired);
     *field = indicator_matcher_field(t->indicators, hit, sighting->event, arena);
-    field->value.text = cut(field->value.text, VALUE_BYTES_MAX);
+    field->value.text = utf8_cut(field->value.text, VALUE_BYTES_MAX);
     struct str place = field->name.len ? field->name : STR("the event");
-    struct str where = cut(hit->where, WHERE_BYTES_MAX);
+    struct str where = utf8_cut(hit->where, WHERE_BYTES_MAX);
     struct str kind = indicator_kind_name(indicator.kind);
     sighting->kind = SIGHTING_INDICATOR;
     sighting->rule_key = hit->index;
     sighting->rule_id = indicator.id;
     sighting->matched = field;
     sighting->matched_count = 1;
-    sighting->why =
-        arena_printf(arena, "%.*s holds '%.*s', which is the %.*s %.*s%s", STR_ARG(place),
-                     STR_ARG(where), STR_ARG(kind), STR_ARG(cut(indicator.text, WHERE_BYTES_MAX)),
-                     expired ? "; the indicator expired before" : "");
+    sighting->why = arena_printf(arena, "%.*s holds '%.*s', which is the %.*s %.*s%s",
+                                 STR_ARG(place), STR_ARG(where), STR_ARG(kind),
+                                 STR_ARG(utf8_cut(indicator.text, WHERE_BYTES_MAX)),
+                                 expired ? "; the indicator expired before" : "");
 }
 
 static bool is_wanted(const struct worker_thread *t, uint32_t index)

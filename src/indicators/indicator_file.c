@@ -12,24 +12,10 @@
 #define REASON_BYTES_MAX 120u
 #define KEPT_BYTES_MAX 240u
 
-static struct str cut(struct str text, size_t max)
-{
-    if (text.len <= max)
-        return text;
-    while (max > 0 && ((unsigned char)text.at[max] & 0xc0) == 0x80)
-        max--;
-    return str_slice(text, 0, max);
-}
-
 struct str indicator_kept(struct indicator_reading *reading, struct str text)
 {
-    struct str part = cut(text, KEPT_BYTES_MAX);
-
-    if (utf8_is_valid(part))
-        return arena_str(reading->arena, part);
-    buf_reset(&reading->text);
-    utf8_repair(part, &reading->text);
-    return arena_str(reading->arena, buf_str(&reading->text));
+    return arena_str(reading->arena,
+                     utf8_checked(utf8_cut(text, KEPT_BYTES_MAX), reading->scratch));
 }
 
 void indicator_remark(struct indicator_reading *reading, enum indicator_remark_kind kind,
@@ -42,7 +28,7 @@ void indicator_remark(struct indicator_reading *reading, enum indicator_remark_k
     uint32_t at = 0;
 
     ++*counts[kind];
-    reason = cut(reason, REASON_BYTES_MAX);
+    reason = utf8_cut(reason, REASON_BYTES_MAX);
     while (at < file->remark_count &&
            !(file->remarks[at].kind == kind && str_eq(file->remarks[at].reason, reason)))
         at++;
@@ -265,7 +251,6 @@ bool indicator_file_read(struct indicator_set *set, struct str shown, struct str
     *file = (struct indicator_file){.shown = shown, .form = STR("list")};
     buf_init(&reading.refanged, TEXT_BYTES_MAX);
     buf_init(&reading.key, TEXT_BYTES_MAX);
-    buf_init(&reading.text, TEXT_BYTES_MAX);
     if (str_starts_with(bytes, STR("\xef\xbb\xbf"))) {
         bytes = str_slice(bytes, 3, bytes.len);
     } else if (str_starts_with(bytes, STR("\xff\xfe"))) {
@@ -278,7 +263,6 @@ bool indicator_file_read(struct indicator_set *set, struct str shown, struct str
     free(decoded);
     buf_free(&reading.refanged);
     buf_free(&reading.key);
-    buf_free(&reading.text);
     arena_free(reading.scratch);
     return good;
 }

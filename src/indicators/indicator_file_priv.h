@@ -12,7 +12,7 @@ struct indicator_reading {
     struct arena *arena; /* the set's */
     struct arena *scratch;
     struct indicator_file *file;
-    struct buf refanged, key, text;
+    struct buf refanged, key;
     uint32_t plain_origin; /* of what has nothing to say for itself; INDICATOR_NONE: not made yet */
 };
 

@@ -2,6 +2,7 @@
 #include "indicators/indicator_set.h"
 
 #include "codec/sha256.h"
+#include "codec/utf.h"
 #include "core/ensure.h"
 #include "core/hash.h"
 #include "indicators/indicator_text.h"
@@ -366,12 +367,9 @@ static struct str title_of(const struct indicator *indicator, struct str about, 
                            uint32_t others, struct arena *arena)
 {
     struct str kind = indicator_kind_name(indicator->kind);
-    struct str what = about.len ? str_slice(about, 0, ABOUT_BYTES_MAX) : file;
+    struct str what = about.len ? utf8_cut(about, ABOUT_BYTES_MAX) : file;
     const char *verb = about.len ? "is an indicator of" : "is listed in";
 
-    while (about.len > ABOUT_BYTES_MAX && what.len > 0 &&
-           ((unsigned char)about.at[what.len] & 0xc0) == 0x80)
-        what.len--;
     const char *cut = about.len > what.len && about.len ? "..." : "";
     struct str title = arena_printf(arena, "%c%.*s %.*s %s %.*s%s", kind.at[0] & ~0x20,
                                     STR_ARG(str_slice(kind, 1, kind.len)), STR_ARG(indicator->text),

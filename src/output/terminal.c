@@ -3,6 +3,7 @@
  * What a rule finds on a host again and again is one row. Of too many rows the gravest stay, of one
  * level the earliest; so rows are kept, as many of each level as can be shown at all, until the
  * last finding has come. */
+#include "codec/utf.h"
 #include "core/ensure.h"
 #include "output/terminal_priv.h"
 
@@ -60,16 +61,9 @@ static struct output_writer *terminal_begin(const struct sink *sink,
 /* At most `max` bytes, not cut inside a character. */
 static void add_clipped(struct buf *out, struct str text, size_t max)
 {
-    size_t len = max;
-
-    if (text.len <= max) {
-        buf_add(out, text);
-        return;
-    }
-    while (len > 0 && ((unsigned char)text.at[len] & 0xc0) == 0x80)
-        len--;
-    buf_add(out, str_slice(text, 0, len));
-    buf_add(out, STR("..."));
+    buf_add(out, utf8_cut(text, max));
+    if (text.len > max)
+        buf_add(out, STR("..."));
 }
 
 static struct str keep(struct output_writer *writer, struct str text)

@@ -1,5 +1,6 @@
 /* reasons_json.c - the tree of answers for programs. */
 #include "codec/json.h"
+#include "codec/utf.h"
 #include "rules/reasons.h"
 
 #define SENTENCE_BYTES_MAX (64u << 10)
@@ -45,22 +46,12 @@ static void begin_member(struct buf *out)
         buf_add_char(out, ',');
 }
 
-static struct str cut(struct str text)
-{
-    size_t len = text.len;
-
-    if (len > VALUE_BYTES_MAX)
-        for (len = VALUE_BYTES_MAX; len > 0 && (text.at[len] & 0xc0) == 0x80;)
-            len--;
-    return str_slice(text, 0, len);
-}
-
 static void add_value(struct buf *out, struct value value)
 {
     if (value.type == VALUE_NULL)
         buf_add(out, STR("null"));
     else
-        json_write_str(out, cut(value.text));
+        json_write_str(out, utf8_cut(value.text, VALUE_BYTES_MAX));
 }
 
 static void add_asked(struct buf *out, const struct predicate *predicate)
@@ -80,7 +71,7 @@ static void add_test(struct buf *out, const struct reason *reason)
     add_text(out, "field", predicate->field);
     add_text_if_any(out, "event_field", reason->event_name);
     add_asked(out, predicate);
-    add_text(out, "value", cut(predicate->written));
+    add_text(out, "value", utf8_cut(predicate->written, VALUE_BYTES_MAX));
     add_number(out, "line", predicate->line);
     add_key(out, "found");
     buf_add_char(out, '[');

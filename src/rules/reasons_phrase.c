@@ -50,12 +50,8 @@ struct str reasons_verb(const struct predicate *predicate)
 
 void reasons_shown(struct str text, size_t max, struct buf *out)
 {
-    size_t len = text.len;
+    size_t len = utf8_cut(text, max).len;
 
-    if (len > max) {
-        for (len = max; len > 0 && (text.at[len] & 0xc0) == 0x80;)
-            len--;
-    }
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)text.at[i];
         if (c < 0x20 || c == 0x7f)

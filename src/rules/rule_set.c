@@ -17,11 +17,7 @@
 
 struct str sigma_shown(struct str text)
 {
-    size_t len = SHOWN_BYTES_MAX;
-
-    while (len < text.len && len > 0 && (text.at[len] & 0xc0) == 0x80)
-        len--; /* not within a character */
-    return str_slice(text, 0, len);
+    return utf8_cut(text, SHOWN_BYTES_MAX);
 }
 
 PRINTF_LIKE(2, 0)

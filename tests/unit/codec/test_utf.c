@@ -174,6 +174,31 @@ TEST(repaired_text_is_valid)
     buf_free(&repaired_bytes);
 }
 
+TEST(checked_text_is_itself_or_repaired)
+{
+    struct arena *arena = arena_new("test", 1 << 20);
+    struct str good = STR("gut \xc3\xa4");
+
+    CHECK(utf8_checked(good, arena).at == good.at);
+    CHECK_STR(utf8_checked(STR("a\xff"
+                               "b"),
+                           arena),
+              "a\xef\xbf\xbd"
+              "b");
+    arena_free(arena);
+}
+
+TEST(cut_text_ends_between_characters)
+{
+    struct str text = STR("a\xc3\xa4\xe2\x82\xac!"); /* 1, 2, 3 and 1 bytes */
+    static const size_t lengths[] = {0, 1, 1, 3, 3, 3, 6, 7, 7};
+
+    for (size_t max = 0; max < ARRAY_COUNT(lengths); max++)
+        CHECK_INT(utf8_cut(text, max).len, lengths[max]);
+    CHECK_INT(utf8_cut(STR("\x80\x80\x80"), 2).len, 0);
+    CHECK_INT(utf8_cut(STR(""), 0).len, 0);
+}
+
 TEST(taking_moves_by_one_character)
 {
     struct str text = STR("a\xc3\xa9\xf0\x9f\x98\x80\xff");
