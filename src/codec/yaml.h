@@ -49,6 +49,11 @@ const struct yaml_node *yaml_get(const struct yaml_node *map, struct str key);
 /* What a plain scalar means under the YAML 1.2 core schema. Quoted scalars are strings. */
 enum yaml_type { YAML_STRING, YAML_NULL, YAML_BOOL, YAML_INT, YAML_FLOAT };
 enum yaml_type yaml_type_of(const struct yaml_node *scalar);
+bool yaml_is_null(const struct yaml_node *node);
+/* A scalar that says something: neither empty nor null. */
+bool yaml_is_text(const struct yaml_node *node);
+/* True or false into *flag; false, and nothing, if the node is something else. */
+bool yaml_bool(const struct yaml_node *node, bool *flag);
 /* Whether YAML 1.1 and 1.2, or programs that read them, take this scalar for different things:
  * `010`, `0x10`, `1_000`, `12:30`, `yes`, `2026-11-22`. */
 bool yaml_is_ambiguous(const struct yaml_node *scalar);

@@ -72,6 +72,24 @@ enum yaml_type yaml_type_of(const struct yaml_node *scalar)
     return number_type(scalar->text);
 }
 
+bool yaml_is_null(const struct yaml_node *node)
+{
+    return node->kind == YAML_SCALAR && yaml_type_of(node) == YAML_NULL;
+}
+
+bool yaml_is_text(const struct yaml_node *node)
+{
+    return node->kind == YAML_SCALAR && node->text.len > 0 && yaml_type_of(node) != YAML_NULL;
+}
+
+bool yaml_bool(const struct yaml_node *node, bool *flag)
+{
+    if (node->kind != YAML_SCALAR || yaml_type_of(node) != YAML_BOOL)
+        return false;
+    *flag = ascii_lower(node->text.at[0]) == 't';
+    return true;
+}
+
 /* Digits and underscores after a prefix, as YAML 1.1 reads numbers. */
 static bool is_number_behind(struct str text, const char *digits)
 {

@@ -7,6 +7,8 @@
 
 #include "core/str.h"
 
+#include <stdarg.h>
+
 enum err {
     ERR_NONE = 0,
 #define ERR(name, text) ERR_##name,
@@ -23,5 +25,9 @@ struct why {
 
 const char *err_text(enum err err);
 void why_set(struct why *why, const char *format, ...) PRINTF_LIKE(2, 3); /* accepts NULL */
+/* The same with a place of a file in front, "PATH:LINE:COLUMN: "; the sentence is cut at 600
+ * bytes. */
+void why_set_at(struct why *why, struct str path, uint32_t line, uint32_t column,
+                const char *format, va_list args) PRINTF_LIKE(5, 0);
 
 #endif

@@ -37,7 +37,7 @@ static bool parse_rules(struct sigma_loading *loading, const struct yaml_node *n
 {
     const struct yaml_node *rules = yaml_get(node, STR("rules"));
 
-    if (!rules || (rules->kind == YAML_SCALAR && yaml_type_of(rules) == YAML_NULL))
+    if (!rules || yaml_is_null(rules))
         return sigma_refuse(loading, node->line, node->column,
                             "the filter does not say which rules it is for; list ids or names "
                             "under 'rules', or write 'rules: any'");

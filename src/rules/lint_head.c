@@ -66,7 +66,7 @@ static void check_missing(struct sigma_loading *loading, const struct yaml_node 
 
     for (size_t i = 0; i < (filter ? 1 : ARRAY_COUNT(wanted)); i++) {
         const struct yaml_node *node = yaml_get(document, str_from(wanted[i].key));
-        if (!node || (node->kind == YAML_SCALAR && yaml_type_of(node) == YAML_NULL))
+        if (!node || yaml_is_null(node))
             sigma_note(loading, NOTE_LINT, node ? node->line : loading->rule->line,
                        node ? node->column : 1, "the %s %s", loading->what, wanted[i].text);
     }

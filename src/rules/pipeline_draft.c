@@ -86,9 +86,7 @@ struct draft *draft_of(struct drafting *drafting, const struct yaml_node *node)
     bool map = node->kind == YAML_MAP;
 
     if (is_scalars(node))
-        return node->kind == YAML_SCALAR && yaml_type_of(node) == YAML_NULL
-                   ? NULL
-                   : keywords_of(drafting, node);
+        return yaml_is_null(node) ? NULL : keywords_of(drafting, node);
     if (node->count == 0)
         return NULL;
     struct draft **parts = ARENA_ARRAY(drafting->trees, struct draft *, node->count);

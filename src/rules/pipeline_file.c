@@ -2,7 +2,6 @@
 #include "rules/pipeline_priv.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 static const struct transformation *const transformations[] = {
 #define TRANSFORMATION(name) &transformation_##name,
@@ -13,14 +12,11 @@ static const struct transformation *const transformations[] = {
 bool pipeline_refuse(const struct pipeline_file *file, uint32_t line, uint32_t column,
                      const char *format, ...)
 {
-    struct why reason;
     va_list args;
 
     va_start(args, format);
-    vsnprintf(reason.text, sizeof(reason.text), format, args);
+    why_set_at(file->why, file->pipeline->path, line, column, format, args);
     va_end(args);
-    why_set(file->why, "%.*s:%u:%u: %.600s", STR_ARG(file->pipeline->path), line, column,
-            reason.text);
     return false;
 }
 
@@ -48,19 +44,13 @@ bool pipeline_keys(const struct pipeline_file *file, const struct yaml_node *map
     return true;
 }
 
-static bool is_text(const struct yaml_node *node)
-{
-    return node && node->kind == YAML_SCALAR && yaml_type_of(node) != YAML_NULL &&
-           node->text.len > 0;
-}
-
 bool pipeline_text(const struct pipeline_file *file, const struct yaml_node *map, const char *key,
                    struct str *text)
 {
     const struct yaml_node *node = yaml_get(map, str_from(key));
 
     *text = node ? node->text : STR_NONE;
-    return is_text(node) ||
+    return (node && yaml_is_text(node)) ||
            pipeline_refuse(file, node ? node->line : map->line, node ? node->column : map->column,
                            "'%s' must be a text", key);
 }
@@ -97,10 +87,8 @@ bool pipeline_flag(const struct pipeline_file *file, const struct yaml_node *map
 
     if (!node)
         return true;
-    if (node->kind != YAML_SCALAR || yaml_type_of(node) != YAML_BOOL)
-        return pipeline_refuse(file, node->line, node->column, "'%s' is true or false", key);
-    *flag = ascii_lower(node->text.at[0]) == 't';
-    return true;
+    return yaml_bool(node, flag) ||
+           pipeline_refuse(file, node->line, node->column, "'%s' is true or false", key);
 }
 
 const struct yaml_node *pipeline_map(const struct pipeline_file *file, const struct yaml_node *map,

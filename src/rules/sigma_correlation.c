@@ -68,11 +68,6 @@ static bool refuse_at(struct sigma_loading *loading, const struct yaml_node *nod
     return sigma_refuse(loading, node->line, node->column, "%s", text);
 }
 
-static bool is_name_node(const struct yaml_node *node)
-{
-    return node->kind == YAML_SCALAR && node->text.len > 0 && yaml_type_of(node) != YAML_NULL;
-}
-
 /* A text or a list of texts, of at most `max`; false (and refused) if it is something else. */
 static bool read_names(struct sigma_loading *loading, const struct yaml_node *node,
                        const char *what, uint32_t max, struct str **names, uint32_t *count)
@@ -89,7 +84,7 @@ static bool read_names(struct sigma_loading *loading, const struct yaml_node *no
                             max);
     *names = ARENA_ARRAY(loading->arena, struct str, *count);
     for (uint32_t i = 0; i < *count; i++) {
-        if (!is_name_node(members[i].value))
+        if (!yaml_is_text(members[i].value))
             return sigma_refuse(loading, members[i].value->line, members[i].value->column,
                                 "'%s' must be a list of names", what);
         (*names)[i] = members[i].value->text;
@@ -102,7 +97,7 @@ static bool parse_type(struct sigma_loading *loading, struct correlation *correl
 {
     const struct yaml_node *node = yaml_get(map, STR("type"));
 
-    if (!node || !is_name_node(node))
+    if (!node || !yaml_is_text(node))
         return refuse_at(loading, node ? node : map, "the correlation has no type");
     for (unsigned i = 0; i < CORRELATION_TYPES; i++) {
         if (str_eq(node->text, str_from(type_names[i]))) {
@@ -238,7 +233,7 @@ static bool parse_condition(struct sigma_loading *loading, struct correlation *c
 
     if (!node)
         return true;
-    if (is_name_node(node)) {
+    if (yaml_is_text(node)) {
         if (!correlation_is_temporal(correlation))
             return sigma_refuse(loading, node->line, node->column,
                                 "a condition over rule names belongs to the temporal types, not "
@@ -331,7 +326,7 @@ static bool parse_alias(struct sigma_loading *loading, struct correlation_alias 
     alias->rules = ARENA_ARRAY(loading->arena, uint32_t, map->count);
     for (; alias->count < map->count; alias->count++) {
         const struct yaml_member *one = &map->members[alias->count];
-        if (!is_name_node(one->value))
+        if (!yaml_is_text(one->value))
             return sigma_refuse(loading, one->key_line, one->key_column,
                                 "the alias '%.*s' must name one field for '%.*s'",
                                 SHOWN(member->key), SHOWN(one->key));
@@ -387,9 +382,9 @@ static bool parse_generate(struct sigma_loading *loading, struct correlation *co
     for (size_t i = 0; i < ARRAY_COUNT(places); i++) {
         if (!places[i])
             continue;
-        if (places[i]->kind != YAML_SCALAR || yaml_type_of(places[i]) != YAML_BOOL)
+        bool generate;
+        if (!yaml_bool(places[i], &generate))
             return refuse_at(loading, places[i], "'generate' must be true or false");
-        bool generate = ascii_lower(places[i]->text.at[0]) == 't';
         if (i > 0 && places[0] && generate != correlation->generate)
             return refuse_at(loading, places[i], "'generate' stands here twice and differs");
         correlation->generate = generate;

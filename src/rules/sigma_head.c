@@ -29,7 +29,7 @@ static void list_of(struct sigma_loading *loading, const struct yaml_node *docum
     const struct yaml_node *node = yaml_get(document, key);
 
     *count = 0;
-    if (!node || (node->kind == YAML_SCALAR && yaml_type_of(node) == YAML_NULL))
+    if (!node || yaml_is_null(node))
         return;
     if (node->kind == YAML_SCALAR) {
         *texts = ARENA_ARRAY(loading->arena, struct str, 1);

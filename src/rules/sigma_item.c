@@ -229,12 +229,11 @@ static struct expression *exists_test(struct sigma_loading *loading, const struc
 {
     struct predicate predicate = predicate_on(key, PREDICATE_EXISTS, value);
 
-    if (yaml_type_of(value) != YAML_BOOL) {
+    if (!yaml_bool(value, &predicate.exists)) {
         sigma_refuse(loading, value->line, value->column,
                      "'exists' takes true or false without quotes, not '%.*s'", SHOWN(value->text));
         return NULL;
     }
-    predicate.exists = ascii_lower(value->text.at[0]) == 't';
     return test_of(loading, value, predicate);
 }
 
@@ -336,8 +335,7 @@ static bool collect_values(struct sigma_loading *loading, const struct item_key 
                             SHOWN(key->written));
     for (uint32_t i = 0; i < value->count; i++) {
         const struct yaml_node *member = value->members[i].value;
-        if (member->kind == YAML_SCALAR && yaml_type_of(member) == YAML_NULL &&
-            !item_has(key, MODIFIER_EXISTS))
+        if (yaml_is_null(member) && !item_has(key, MODIFIER_EXISTS))
             sigma_note(loading, NOTE_LINT, member->line, member->column,
                        "null in a list counts as one more alternative; an item of its own is "
                        "clearer");

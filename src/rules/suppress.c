@@ -8,7 +8,6 @@
 #include "rules/sigma_priv.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 #define DAY_NS INT64_C(86400000000000)
 #define DATE_LENGTH 10                    /* YYYY-MM-DD */
@@ -37,19 +36,12 @@ PRINTF_LIKE(4, 5)
 static bool refuse(const struct suppress_file *file, uint32_t line, uint32_t column,
                    const char *format, ...)
 {
-    struct why reason;
     va_list args;
 
     va_start(args, format);
-    vsnprintf(reason.text, sizeof(reason.text), format, args);
+    why_set_at(file->why, file->path, line, column, format, args);
     va_end(args);
-    why_set(file->why, "%.*s:%u:%u: %.600s", STR_ARG(file->path), line, column, reason.text);
     return false;
-}
-
-static bool is_text(const struct yaml_node *node)
-{
-    return node->kind == YAML_SCALAR && yaml_type_of(node) != YAML_NULL && node->text.len > 0;
 }
 
 /* One text or a list of texts. */
@@ -59,12 +51,12 @@ static bool read_texts(const struct suppress_file *file, const struct yaml_membe
     const struct yaml_node *node = member->value;
 
     *texts = ARENA_ARRAY(file->all->arena, struct str, node->count + 1u);
-    if (is_text(node)) {
+    if (yaml_is_text(node)) {
         (*texts)[(*count)++] = node->text;
         return true;
     }
     for (uint32_t i = 0; i < node->count && node->kind == YAML_LIST; i++) {
-        if (!is_text(node->members[i].value))
+        if (!yaml_is_text(node->members[i].value))
             break;
         (*texts)[(*count)++] = node->members[i].value->text;
     }
@@ -187,7 +179,7 @@ static bool read_member(struct suppress_file *file, const struct yaml_member *me
         return read_until(file, member->value, entry);
     if (str_eq(member->key, STR("reason"))) {
         entry->reason = member->value->text;
-        return is_text(member->value) ||
+        return yaml_is_text(member->value) ||
                refuse(file, member->key_line, member->key_column, "'reason' must be a text");
     }
     if (entry->when && (str_eq(member->key, STR("when")) || str_eq(member->key, STR("detection"))))

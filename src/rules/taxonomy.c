@@ -30,7 +30,7 @@ static bool refuse(const struct taxonomy_file *file, const struct yaml_node *whe
 static bool read_text(const struct taxonomy_file *file, const struct yaml_node *node,
                       struct str what, struct str *text)
 {
-    if (node->kind != YAML_SCALAR || node->text.len == 0 || yaml_type_of(node) == YAML_NULL)
+    if (!yaml_is_text(node))
         return refuse(file, node, what, "must be a text");
     *text = node->text;
     return true;
@@ -166,10 +166,8 @@ static bool read_fields(const struct taxonomy_file *file, const struct yaml_node
 static bool read_windows(const struct taxonomy_file *file, const struct yaml_node *node,
                          struct taxonomy_entry *entry)
 {
-    if (node->kind != YAML_SCALAR || yaml_type_of(node) != YAML_BOOL)
-        return refuse(file, node, STR("'windows'"), "must be true or false");
-    entry->windows = ascii_lower(node->text.at[0]) == 't';
-    return true;
+    return yaml_bool(node, &entry->windows) ||
+           refuse(file, node, STR("'windows'"), "must be true or false");
 }
 
 static bool read_member(const struct taxonomy_file *file, const struct yaml_member *member,

@@ -37,6 +37,26 @@ static bool is_ambiguous(const char *text)
     return yaml_is_ambiguous(&node);
 }
 
+TEST(nodes_that_are_texts_null_or_true)
+{
+    const struct yaml_node text = {.kind = YAML_SCALAR, .plain = true, .text = STR_INIT("x")};
+    const struct yaml_node null = {.kind = YAML_SCALAR, .plain = true, .text = STR_INIT("~")};
+    const struct yaml_node quoted = {.kind = YAML_SCALAR, .text = STR_INIT("true")};
+    const struct yaml_node empty = {.kind = YAML_SCALAR, .text = STR_INIT("")};
+    const struct yaml_node yes = {.kind = YAML_SCALAR, .plain = true, .text = STR_INIT("True")};
+    const struct yaml_node no = {.kind = YAML_SCALAR, .plain = true, .text = STR_INIT("false")};
+    const struct yaml_node map = {.kind = YAML_MAP};
+    bool flag = false;
+
+    CHECK(yaml_is_text(&text) && yaml_is_text(&quoted) && yaml_is_text(&yes));
+    CHECK(!yaml_is_text(&null) && !yaml_is_text(&empty) && !yaml_is_text(&map));
+    CHECK(yaml_is_null(&null));
+    CHECK(!yaml_is_null(&empty) && !yaml_is_null(&text) && !yaml_is_null(&map));
+    CHECK(yaml_bool(&yes, &flag) && flag);
+    CHECK(!yaml_bool(&quoted, &flag) && !yaml_bool(&map, &flag) && flag);
+    CHECK(yaml_bool(&no, &flag) && !flag);
+}
+
 TEST(what_yaml_1_1_reads_otherwise_is_ambiguous)
 {
     static const char *const texts[] = {"yes",
