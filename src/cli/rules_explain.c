@@ -156,7 +156,7 @@ static int explain(const struct rules_request *request, struct knowledge *knowle
 {
     struct answer answer;
 
-    if (rule->correlation && !rule->detection)
+    if (rule_is_correlation(rule))
         return refuse_correlation(request, &knowledge->rules, rule);
     build_plan(knowledge, rule);
     const struct question question = {

@@ -204,7 +204,6 @@ static enum err run_depth(struct correlating *c, struct arena *arena)
     const struct correlator_counts *counts = correlator_counts(c->correlator);
     all->without_field += counts->without_field;
     all->without_value += counts->without_value;
-    all->groups_let_go += counts->groups_let_go;
     all->matches_let_go += counts->matches_let_go;
     correlator_free(c->correlator);
     return err ? err : c->err;

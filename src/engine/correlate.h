@@ -17,8 +17,7 @@ struct correlations {
     uint64_t without_field; /* left out: of a field of group-by the event has nothing */
     uint64_t
         without_value; /* left out: of the field that is counted it has nothing, or no number */
-    uint64_t groups_let_go;  /* for want of memory, while their time was not over */
-    uint64_t matches_let_go; /* that these held */
+    uint64_t matches_let_go; /* for want of memory, while their groups' time was not over */
 };
 
 struct correlate_options {

@@ -211,9 +211,8 @@ static bool is_finding(const struct hunt *hunt, const struct sighting *sighting)
 {
     if (sighting->kind == SIGHTING_INDICATOR)
         return true;
-    const struct sigma_rule *rule = knowledge_rule(hunt->knowledge, sighting->rule_key);
-    return rule_reports(rule, sighting->kind == SIGHTING_CORRELATION) &&
-           rule->level >= hunt->options->min_level;
+    return rule_reports(knowledge_rule(hunt->knowledge, sighting->rule_key),
+                        sighting->kind == SIGHTING_CORRELATION, hunt->options->min_level);
 }
 
 static void count_duplicate(void *context, const struct sighting *sighting)

@@ -53,10 +53,9 @@ static void add(struct inputs *inputs, char letter, const char *path, const uint
     buf_add_bytes(&inputs->record, numbers, 4 * sizeof(*numbers));
 }
 
-static void note_problem(void *context, const char *path, enum walk_problem problem, enum err err)
+static void note_problem(struct inputs *inputs, const char *path, enum walk_problem problem,
+                         enum err err)
 {
-    struct inputs *inputs = context;
-
     add(inputs, 'p', path, (const uint64_t[4]){(uint64_t)problem, (uint64_t)err});
     inputs->sound &= problem != WALK_UNREADABLE;
 }
@@ -70,10 +69,8 @@ static bool is_recent(const struct inputs *inputs, const struct file_facts *fact
            (facts->changed_ns > limit && facts->changed_ns < inputs->noted_ns + RECENT_NS);
 }
 
-static void note_file(void *context, const char *path, const struct file_facts *facts)
+static void note_file(struct inputs *inputs, const char *path, const struct file_facts *facts)
 {
-    struct inputs *inputs = context;
-
     add(inputs, 'f', path,
         (const uint64_t[4]){facts->size, (uint64_t)facts->changed_ns, (uint64_t)facts->touched_ns,
                             facts->identity.inode});
@@ -93,50 +90,37 @@ static void note_named(struct inputs *inputs, const char *path)
 
 struct walking {
     struct inputs *inputs;
-    const char *root;
+    const char *root; /* of a tree where rule files alone count; NULL: every file does */
 };
 
-static void note_rule_file(void *context, const char *path, const struct file_facts *facts)
+static void note_met(void *context, const char *path, const struct file_facts *facts)
 {
     const struct walking *walking = context;
 
-    if (inputs_is_rule_file(path) || strcmp(path, walking->root) == 0)
+    if (!walking->root || inputs_is_rule_file(path) || strcmp(path, walking->root) == 0)
         note_file(walking->inputs, path, facts);
 }
 
-static void note_rule_problem(void *context, const char *path, enum walk_problem problem,
-                              enum err err)
+static void note_missed(void *context, const char *path, enum walk_problem problem, enum err err)
 {
     const struct walking *walking = context;
 
     note_problem(walking->inputs, path, problem, err);
 }
 
-static void note_trees(struct inputs *inputs, const struct path_list *paths)
+static void note_trees(struct inputs *inputs, const struct path_list *paths, bool rules)
 {
     struct walking walking = {.inputs = inputs};
-    const struct walk_visitor visitor = {&walking, note_rule_file, note_rule_problem};
+    const struct walk_visitor visitor = {&walking, note_met, note_missed};
     struct walk walk;
 
     walk_init(&walk, inputs->arena, true);
     for (size_t i = 0; i < paths->count; i++) {
-        walking.root = paths->at[i];
+        walking.root = rules ? paths->at[i] : NULL;
         enum err err = walk_from(&walk, paths->at[i], &visitor);
         if (err)
             note_problem(inputs, paths->at[i], WALK_UNREADABLE, err);
     }
-}
-
-/* The folder that stands in for the data inside the program; all of it. */
-static void note_share(struct inputs *inputs, const char *folder)
-{
-    const struct walk_visitor visitor = {inputs, note_file, note_problem};
-    struct walk walk;
-
-    walk_init(&walk, inputs->arena, true);
-    enum err err = walk_from(&walk, folder, &visitor);
-    if (err)
-        note_problem(inputs, folder, WALK_UNREADABLE, err);
 }
 
 /* ---- the key ---- */
@@ -179,12 +163,13 @@ void inputs_note(struct inputs *inputs, const struct knowledge_options *options)
     buf_init(&inputs->record, KEPT_BYTES_MAX);
     inputs->arena = arena_new("inputs", ARENA_BYTES_MAX);
     make_key(inputs, options);
-    if (share_folder())
-        note_share(inputs, share_folder());
+    const char *share = share_folder(); /* stands in for the data inside the program */
+    if (share)
+        note_trees(inputs, &(const struct path_list){&share, 1}, false);
     for (size_t i = 0; i < ARRAY_COUNT(lists); i++) {
         const struct path_list *paths = list_of(options, i);
         if (lists[i].walked)
-            note_trees(inputs, paths);
+            note_trees(inputs, paths, true);
         for (size_t j = 0; j < paths->count && !lists[i].walked; j++)
             note_named(inputs, paths->at[j]);
     }

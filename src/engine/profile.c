@@ -164,8 +164,8 @@ void profile_write(const struct profile *profile, const struct rule_set *rules, 
         add_thread(&costs, rows, profile->rules, &all);
     }
     for (uint32_t i = 0; i < profile->rules; i++)
-        if (rows[i].rule->state == RULE_LOADED &&
-            (rows[i].rule->detection || !rows[i].rule->correlation) && !rows[i].rule->unserved)
+        if (rows[i].rule->state == RULE_LOADED && !rule_is_correlation(rows[i].rule) &&
+            !rows[i].rule->unserved)
             rows[count++] = rows[i];
     write_table(rows, count, &all, out);
     free(rows);

@@ -331,10 +331,9 @@ static bool *choose_rules(struct trying *trying, struct rule_set *chosen)
     return tested;
 }
 
-/* It says nothing about single events. */
-static bool is_correlation(const struct sigma_rule *rule)
+static bool cannot_be_tested(const struct sigma_rule *rule)
 {
-    return rule->state == RULE_LOADED && !rule->detection;
+    return rule->state == RULE_LOADED && rule_is_correlation(rule);
 }
 
 static void count_untested(struct trying *trying, const bool *tested)
@@ -344,7 +343,7 @@ static void count_untested(struct trying *trying, const bool *tested)
     for (uint32_t i = 0; i < rules->count; i++) {
         bool ships = trying->options->built_in &&
                      str_starts_with(rules->rules[i]->path, STR("share/rules/"));
-        bool testable = !ships && !rules->rules[i]->hidden && !is_correlation(rules->rules[i]);
+        bool testable = !ships && !rules->rules[i]->hidden && !cannot_be_tested(rules->rules[i]);
         trying->trials->rules += testable;
         trying->trials->untested += testable && !tested[i];
     }
@@ -377,7 +376,7 @@ void rule_trials_run(struct rule_trials *trials, struct knowledge *knowledge,
         else if (!trying.rule_of[i])
             add_broken(&trying, test, NULL, test->rule_line ? test->rule_line : test->line, 1,
                        why[i]);
-        else if (is_correlation(trying.rule_of[i]))
+        else if (cannot_be_tested(trying.rule_of[i]))
             add_broken(&trying, test, trying.rule_of[i],
                        test->rule_line ? test->rule_line : test->line, 1,
                        STR("the rule is a correlation: single events are tested against the rules "

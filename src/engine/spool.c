@@ -47,6 +47,7 @@ struct spool {
     struct buf bytes;
     struct entry *entries;
     size_t count, capacity, next;
+    bool sorted; /* the entries, since the last one came */
     struct run *runs;
     size_t run_count;
     size_t block_bytes;
@@ -127,8 +128,9 @@ static int compare_entries(const void *a, const void *b, void *context)
 
 static void sort(struct spool *spool)
 {
-    if (spool->count > 1)
+    if (spool->count > 1 && !spool->sorted)
         qsort_r(spool->entries, spool->count, sizeof(*spool->entries), compare_entries, spool);
+    spool->sorted = true;
 }
 
 /* ---- writing runs ---- */
@@ -204,6 +206,7 @@ enum err spool_add(struct spool *spool, const struct spool_key *key, struct str 
         spool->entries = entries;
     }
     ENSURE(bytes.len <= UINT32_MAX);
+    spool->sorted = false;
     spool->entries[spool->count++] = (struct entry){*key, spool->bytes.len, (uint32_t)bytes.len};
     buf_add(&spool->bytes, bytes);
     ENSURE(!spool->bytes.full);

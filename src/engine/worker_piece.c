@@ -231,7 +231,7 @@ static bool find_suppressed(struct matches *matches, const struct sigma_rule *co
 /* Else it is told for correlations alone. */
 static bool is_finding(const struct worker_thread *t, const struct sigma_rule *rule)
 {
-    return rule_reports(rule, false) && rule->level >= t->worker->job->min_level;
+    return rule_reports(rule, false, t->worker->job->min_level);
 }
 
 static void add_asked(struct worker_thread *t, const struct sigma_rule *rule,

@@ -162,7 +162,7 @@ static void choose(struct joining *joining, uint32_t index)
 {
     const struct sigma_rule *rule = joining->set->rules[index];
 
-    if ((rule->correlation && !rule->detection) || joining->is_chosen[index] ||
+    if (rule_is_correlation(rule) || joining->is_chosen[index] ||
         !is_in_scope(joining->filter, rule))
         return;
     joining->is_chosen[index] = true;

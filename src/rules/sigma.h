@@ -154,10 +154,18 @@ struct sigma_rule {
     uint32_t asked_count;
 };
 
-/* Whether matches of a rule (`correlated`: what a correlation makes of them) are findings. */
-static inline bool rule_reports(const struct sigma_rule *rule, bool correlated)
+/* Whether matches of a rule (`correlated`: what a correlation makes of them) are findings, where
+ * those below a level are not. */
+static inline bool rule_reports(const struct sigma_rule *rule, bool correlated, enum level minimum)
 {
-    return !rule->silent && !rule->hidden && (correlated || !rule->correlation);
+    return !rule->silent && !rule->hidden && (correlated || !rule->correlation) &&
+           rule->level >= minimum;
+}
+
+/* Nothing but a correlation of other rules: no single event matches it. */
+static inline bool rule_is_correlation(const struct sigma_rule *rule)
+{
+    return rule->correlation && !rule->detection;
 }
 
 /* Lists for `expand`: name to values (options --placeholders). */
