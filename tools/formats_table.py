@@ -8,6 +8,8 @@ import re
 import sys
 from pathlib import Path
 
+import doc_table
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/formats.md"
 HEAD = "| format | what it is | a finding's place |\n|---|---|---|\n"
@@ -35,17 +37,9 @@ def row_of(name):
 
 def main():
     names = re.findall(r"^FORMAT\((\w+)\)", (ROOT / "src/formats/formats.def").read_text(), re.M)
-    page = PAGE.read_text()
-    before, found, behind = page.partition(HEAD)
-    if not found or not names:
-        sys.exit("docs/formats.md has no table, or formats.def no formats")
-    behind = re.sub(r"\A(?:\|.*\n)*", "", behind)
-    wanted = before + HEAD + "".join(row_of(name) for name in names) + behind
-    if sys.argv[1:] == ["--check"]:
-        if page != wanted:
-            sys.exit("docs/formats.md is not what tools/formats_table.py writes: run it")
-    else:
-        PAGE.write_text(wanted)
+    if not names:
+        sys.exit("formats.def has no formats")
+    doc_table.write(PAGE, HEAD, "".join(row_of(name) for name in names), "formats_table.py")
 
 
 if __name__ == "__main__":

@@ -36,6 +36,17 @@ UNUSED static struct str changed(const char *detection)
     return shown(load_detection(detection, NULL));
 }
 
+/* A detection whose value is too much for `(a+)+$`. */
+UNUSED static const char *exhausting(void)
+{
+    static char text[20100];
+    size_t len = (size_t)snprintf(text, sizeof(text), "s: {x: '");
+
+    memset(text + len, 'a', 20000);
+    snprintf(text + len + 20000, sizeof(text) - len - 20000, "!'}\ncondition: s\n");
+    return text;
+}
+
 /* A pipeline of this one item, and what it makes of the detection. */
 UNUSED static struct str through(const char *item, const char *detection)
 {
