@@ -5,7 +5,6 @@ Evidence is built from real samples where the shared test data is there (SEAWALL
 SigmaHQ's where the test data has them, else those under share/rules.
 """
 
-import json
 import os
 import pathlib
 import random
@@ -19,11 +18,11 @@ import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DATA = pathlib.Path(os.environ.get("SEAWALL_TEST_DATA") or ROOT / "../shared/data")
-SAMPLES = DATA / "evtx/attack-samples"
+SAMPLES, DENSE = DATA / "evtx/attack-samples", DATA / "../tools/evtx-dense"
+HAS_DATA = SAMPLES.is_dir() and DENSE.exists()
 EVTX_HEADER = 4096
 INDICATORS = 1_000_000
 RULES_SETTLE_S = 4  # rules that were changed a moment ago are not cached
-TOKEN = b"~AA"  # stands in every value of unique.jsonl; each copy in the large file has another
 
 
 def python(*arguments):
@@ -42,74 +41,33 @@ def built(path, build):
 
 
 def evtx(folder, megabytes):
-    tool = DATA / "../tools/evtx-dense"
-
     def build(path):
-        if tool.exists() and SAMPLES.is_dir():
-            python(tool, path, megabytes, SAMPLES)
+        if HAS_DATA:
+            python(DENSE, path, megabytes, SAMPLES)
         else:
             python(ROOT / "tests/tools/evtx_writer.py", "dense", path, megabytes)
 
     return built(folder / f"dense-{megabytes}.evtx", build)
 
 
-def json_lines(seawall, source, env):
+def json_lines(seawall, source):
     """The same events, as `seawall cat` prints them."""
 
     def build(path):
         with open(path, "wb") as out:
             command = [seawall, "cat", source]
-            subprocess.run(command, stdout=out, stderr=subprocess.DEVNULL, env=env, check=True)
+            subprocess.run(command, stdout=out, stderr=subprocess.DEVNULL, check=True)
 
     return built(source.with_suffix(".jsonl"), build)
 
 
-def made_unique(value, number):
-    """The value with something in the middle of every text that is in no other one."""
-    if isinstance(value, dict):
-        return {name: made_unique(member, number) for name, member in value.items()}
-    if isinstance(value, list):
-        return [made_unique(member, number) for member in value]
-    if not isinstance(value, str):
-        return value
-    number[0] += 1
-    half = len(value) // 2
-    return f"{value[:half]}{TOKEN.decode()}{number[0]:07x}{value[half:]}"
-
-
-def unique_json_lines(source):
-    """The events of `source` with no text of their data equal to any other."""
+def unique(source, kind, megabytes):
+    """Events like those of the JSON lines `source`, with no value twice."""
 
     def build(path):
-        number = [0]
-        with open(source, "rb") as lines, open(path, "w", encoding="utf-8") as out:
-            for line in lines:
-                event = json.loads(line)
-                inner = event["Event"]
-                for part in ("EventData", "UserData"):
-                    if part in inner:
-                        inner[part] = made_unique(inner[part], number)
-                text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
-                out.write(text + "\n")
+        python(ROOT / "bench/unique_values.py", kind, source, path, megabytes)
 
-    return built(source.with_name("unique-" + source.name), build)
-
-
-def token_of(copy):
-    return b"~" + bytes([ord("A") + copy // 26 % 26, ord("A") + copy % 26])
-
-
-def large_json_lines(source, megabytes):
-    """`source`, a unique one, again and again, so that its values stay unique."""
-
-    def build(path):
-        text, copy = source.read_bytes(), 0
-        with open(path, "wb") as out:
-            while out.tell() < megabytes << 20:
-                out.write(text.replace(TOKEN, token_of(copy)))
-                copy += 1
-
-    return built(source.with_name(f"unique-{megabytes}.jsonl"), build)
+    return built(source.with_name(f"unique-{megabytes}.{kind}"), build)
 
 
 def large_evtx(source, megabytes):
@@ -138,7 +96,7 @@ def web_log(folder, kind, megabytes):
 def packed_samples(folder, dense):
     """The folder of samples (without them: what was built), and the same as one nested archive."""
     samples = SAMPLES
-    if not samples.is_dir():
+    if not HAS_DATA:
         samples = folder / "samples"
         samples.mkdir(exist_ok=True)
         shutil.copyfile(dense, samples / dense.name)
@@ -181,19 +139,26 @@ def indicators(folder):
 def copied(folder, files):
     """A folder with copies of these files alone, each with its number; as it is if it has them."""
     wanted = {f"{index:05}-{path.name}": path for index, path in files}
-    if folder.is_dir() and {path.name for path in folder.iterdir()} == set(wanted):
-        return folder
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    for name, path in wanted.items():
-        shutil.copyfile(path, folder / name)
-    time.sleep(RULES_SETTLE_S)
+    there = {path.name: path for path in folder.glob("*")}
+    if there.keys() != wanted.keys() or any(
+        path.read_bytes() != wanted[name].read_bytes() for name, path in there.items()
+    ):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        for name, path in wanted.items():
+            shutil.copyfile(path, folder / name)
     return folder
+
+
+def let_settle(*folders):
+    """Waits until all rules are old enough to be cached."""
+    newest = max(path.stat().st_ctime for folder in folders for path in folder.rglob("*"))
+    time.sleep(max(0, min(RULES_SETTLE_S, newest + RULES_SETTLE_S - time.time())))
 
 
 def rules(folder):
     """All rules, every tenth one, those about web servers and proxies; and whose they are."""
-    every, owner = DATA / "sigma", "SigmaHQ"
+    every, owner = DATA / "sigma", "SigmaHQ's"
     if not every.is_dir():
         every, owner = ROOT / "share/rules", "Seawall's own"
     files = sorted(every.rglob("*.yml"))
@@ -201,4 +166,5 @@ def rules(folder):
     tenth = copied(folder / "tenth", enumerate(files[::10]))
     about_web = [(n, path) for n, path in enumerate(files) if source.search(path.read_text())]
     web = copied(folder / "web", about_web)
+    let_settle(every, tenth, web)
     return every, tenth, web, f"{len(files)} files, {owner}"
