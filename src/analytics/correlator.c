@@ -517,7 +517,7 @@ static void take(struct correlator *c, uint32_t counted, uint32_t member,
 {
     struct counted *s = &c->counted[counted];
     const struct correlation_member *listed = &s->correlation->members[member];
-    uint32_t texts[CORRELATION_FIELDS_MAX];
+    uint32_t texts[CORRELATION_FIELDS_MAX] = {0};
     double number = 0;
 
     for (uint32_t i = 0; i < s->correlation->group_count; i++)

@@ -125,7 +125,8 @@ static void write_character(struct buf *out, uint32_t c)
     } else if (c < 0x20 || needs_escape(c)) {
         write_escape(out, c);
     } else {
-        buf_add_bytes(out, text, utf8_put(c, text));
+        size_t len = utf8_put(c, text);
+        buf_add_bytes(out, text, len);
     }
 }
 

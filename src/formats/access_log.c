@@ -409,8 +409,7 @@ static void add_request(struct reader *reader, struct str request, struct arena 
     } else {
         text_record_add(record, &names->uri, value_string(rest));
     }
-    web_target_add(&reader->web, &target, origin ? WEB_STEM | WEB_QUERY : WEB_URI, record,
-                   arena);
+    web_target_add(&reader->web, &target, origin ? WEB_STEM | WEB_QUERY : WEB_URI, record, arena);
     add(record, &names->version, version);
 }
 

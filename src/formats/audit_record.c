@@ -158,7 +158,7 @@ size_t audit_decode(struct str digits, char *out)
     size_t len = digits.len / 2;
 
     for (size_t i = 0; i < len; i++)
-        out[i] = (char)(digit_of(digits.at[2 * i]) << 4 | digit_of(digits.at[2 * i + 1]));
+        out[i] = (char)(digit_of(digits.at[2 * i]) * 16 + digit_of(digits.at[2 * i + 1]));
     return len;
 }
 

@@ -7,6 +7,7 @@
 
 #include "codec/json.h"
 #include "codec/xml.h"
+#include "core/ensure.h"
 #include "core/limits.h"
 #include "core/map.h"
 
@@ -131,6 +132,7 @@ static const char *open_element(struct reading *r, const struct xml_token *token
 static void add_text(struct reading *r, const struct xml_token *token)
 {
     struct node *node = r->stack[r->depth - 1];
+    ENSURE(node); /* text stands in elements: xml_next */
     struct piece *piece = ARENA_NEW(r->arena, struct piece);
 
     piece->text = unescape(r->arena, token->text, token->escaped);
@@ -159,6 +161,7 @@ static void close_element(struct reading *r)
 {
     struct node *node = r->stack[--r->depth];
 
+    ENSURE(node);
     if (!node->texts)
         return;
     node->text = joined(r->arena, node->texts);

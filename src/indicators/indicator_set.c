@@ -222,7 +222,7 @@ static void look_ahead(const struct indicator_set *set, uint32_t first, uint64_t
 void indicator_set_compile(struct indicator_set *set, uint64_t secret)
 {
     uint32_t slots = 16, kept = 0;
-    uint64_t hashes[AHEAD];
+    uint64_t hashes[AHEAD] = {0};
 
     ENSURE(!set->slots);
     while (slots < 2 * set->count)

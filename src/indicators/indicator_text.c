@@ -549,7 +549,7 @@ static struct str address_shown(const uint8_t *b, struct arena *arena)
 
 struct str indicator_shown(enum indicator_kind kind, struct str key, struct arena *arena)
 {
-    uint8_t bytes[INDICATOR_NET_BYTES];
+    uint8_t bytes[INDICATOR_NET_BYTES] = {0};
 
     if (kind != INDICATOR_ADDRESS && kind != INDICATOR_NET)
         return key;

@@ -53,6 +53,7 @@ enum err image_map(const struct image *image, const struct file *file, size_t si
 
     if (size > image->size)
         return ERR_TOO_LARGE;
+    /* cppcheck-suppress leakReturnValNotUsed; the image has the address */
     if (mmap(image->at, size, PROT_READ, flags, file->fd, 0) == MAP_FAILED)
         return ERR_INPUT_OUTPUT;
     return ERR_NONE;

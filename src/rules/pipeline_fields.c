@@ -46,7 +46,9 @@ static struct targets by_name(struct drafting *drafting, const struct renaming *
     uint32_t at = map_find(&renaming->names, field);
 
     (void)drafting;
-    return at == MAP_NONE ? (struct targets){0} : renaming->targets[at];
+    if (at == MAP_NONE)
+        return (struct targets){0};
+    return renaming->targets[at];
 }
 
 static struct targets by_prefix(struct drafting *drafting, const struct renaming *renaming,

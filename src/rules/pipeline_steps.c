@@ -68,7 +68,7 @@ static bool take_name(struct str text, const struct log_source *source, struct s
         char next = *len < text.len ? text.at[*len] : ' ';
         bool goes_on = next == '_' || ascii_is_digit(next) ||
                        (ascii_lower(next) >= 'a' && ascii_lower(next) <= 'z');
-        if (str_starts_with(text, str_from(names[i])) && (i < 4 || !goes_on))
+        if ((i < 4 || !goes_on) && str_starts_with(text, str_from(names[i])))
             return true;
     }
     return false;

@@ -83,9 +83,10 @@ struct str marked_sigma(const struct marked *marked, struct arena *arena, bool e
         char c = bytes.at[i];
         bool text = mark_at(marked, i) == MARK_TEXT;
         bool after = i > 0 && bytes.at[i - 1] == '\\' && mark_at(marked, i - 1) == MARK_TEXT;
-        if (text && (c == '*' || c == '?' || (expand && c == '%')))
-            out[len++] = '\\';
-        else if (text && c == '\\' && (expand || after || joins_backslash(marked, i + 1)))
+        bool special = c == '*' || c == '?' || (expand && c == '%');
+        if (c == '\\')
+            special = expand || after || joins_backslash(marked, i + 1);
+        if (text && special)
             out[len++] = '\\';
         out[len++] = c;
     }

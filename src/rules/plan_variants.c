@@ -81,7 +81,7 @@ static const struct expression *next_condition(const struct rule_set *set,
     const struct suppressions *all = set->suppressions;
     uint32_t general = all ? all->general_count : 0;
 
-    while (*at < general + rule->suppression_count) {
+    while (all && *at < general + rule->suppression_count) {
         uint32_t i = (*at)++;
         uint32_t entry = i < general ? all->general[i] : rule->suppressions[i - general];
         if (all->at[entry].when)

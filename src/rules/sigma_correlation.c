@@ -68,28 +68,31 @@ static bool refuse_at(struct sigma_loading *loading, const struct yaml_node *nod
     return sigma_refuse(loading, node->line, node->column, "%s", text);
 }
 
-/* A text or a list of texts, of at most `max`; false (and refused) if it is something else. */
-static bool read_names(struct sigma_loading *loading, const struct yaml_node *node,
-                       const char *what, uint32_t max, struct str **names, uint32_t *count)
+/* A text or a list of texts, of at most `max`; NULL (and refused) if it is something else. */
+static struct str *read_names(struct sigma_loading *loading, const struct yaml_node *node,
+                              const char *what, uint32_t max, uint32_t *count)
 {
     const struct yaml_member alone = {.value = (struct yaml_node *)(uintptr_t)node};
     const struct yaml_member *members = node->kind == YAML_SCALAR ? &alone : node->members;
 
     *count = node->kind == YAML_SCALAR ? 1 : node->count;
-    if (node->kind == YAML_MAP || *count == 0)
-        return sigma_refuse(loading, node->line, node->column, "'%s' must be a list of names",
-                            what);
-    if (*count > max)
-        return sigma_refuse(loading, node->line, node->column, "'%s' has more than %u names", what,
-                            max);
-    *names = ARENA_ARRAY(loading->arena, struct str, *count);
-    for (uint32_t i = 0; i < *count; i++) {
-        if (!yaml_is_text(members[i].value))
-            return sigma_refuse(loading, members[i].value->line, members[i].value->column,
-                                "'%s' must be a list of names", what);
-        (*names)[i] = members[i].value->text;
+    if (*count > max) {
+        sigma_refuse(loading, node->line, node->column, "'%s' has more than %u names", what, max);
+        return NULL;
     }
-    return true;
+    const struct yaml_node *wrong = node->kind == YAML_MAP || *count == 0 ? node : NULL;
+    struct str *names = ARENA_ARRAY(loading->arena, struct str, *count);
+    for (uint32_t i = 0; !wrong && i < *count; i++) {
+        const struct yaml_node *name = members[i].value;
+        if (yaml_is_text(name))
+            names[i] = name->text;
+        else
+            wrong = name;
+    }
+    if (!wrong)
+        return names;
+    sigma_refuse(loading, wrong->line, wrong->column, "'%s' must be a list of names", what);
+    return NULL;
 }
 
 static bool parse_type(struct sigma_loading *loading, struct correlation *correlation,
@@ -115,11 +118,11 @@ static bool parse_rules(struct sigma_loading *loading, struct correlation *corre
     const struct yaml_node *node = yaml_get(map, STR("rules"));
     uint32_t max =
         correlation_is_temporal(correlation) ? CORRELATION_ORDERED_MAX : CORRELATION_MEMBERS_MAX;
-    struct str *names;
 
     if (!node)
         return refuse_at(loading, map, "the correlation names no rules");
-    if (!read_names(loading, node, "rules", max, &names, &correlation->member_count))
+    const struct str *names = read_names(loading, node, "rules", max, &correlation->member_count);
+    if (!names)
         return false;
     correlation->members =
         ARENA_ARRAY(loading->arena, struct correlation_member, correlation->member_count);
@@ -219,9 +222,11 @@ static bool parse_member(struct sigma_loading *loading, struct correlation *corr
             return parse_threshold(loading, correlation, ops[i].op, member->value);
     if (str_eq(member->key, STR("percentile")))
         return parse_percentile(loading, correlation, member->value);
-    if (str_eq(member->key, STR("field")))
-        return read_names(loading, member->value, "field", CORRELATION_FIELDS_MAX,
-                          &correlation->value_fields, &correlation->value_count);
+    if (str_eq(member->key, STR("field"))) {
+        correlation->value_fields = read_names(loading, member->value, "field",
+                                               CORRELATION_FIELDS_MAX, &correlation->value_count);
+        return correlation->value_fields != NULL;
+    }
     return sigma_refuse(loading, member->key_line, member->key_column,
                         "'%.*s' is no part of a correlation's condition", SHOWN(member->key));
 }
@@ -360,8 +365,9 @@ static bool parse_group(struct sigma_loading *loading, struct correlation *corre
 
     if (!node || (node->kind == YAML_LIST && node->count == 0))
         return true;
-    if (!read_names(loading, node, "group-by", CORRELATION_FIELDS_MAX, &correlation->group_by,
-                    &correlation->group_count))
+    correlation->group_by =
+        read_names(loading, node, "group-by", CORRELATION_FIELDS_MAX, &correlation->group_count);
+    if (!correlation->group_by)
         return false;
     for (uint32_t i = 0; i < correlation->group_count; i++)
         for (uint32_t j = 0; j < i; j++)

@@ -42,7 +42,8 @@ TEST(what_has_nothing_to_undo_is_itself)
 TEST(bytes_that_are_no_text_are_replaced)
 {
     CHECK_STR(decoded(STR("%c3%a9"), false), "\xc3\xa9");
-    CHECK_STR(decoded(STR("a%ffb"), false), "a\xef\xbf\xbd" "b");
+    CHECK_STR(decoded(STR("a%ffb"), false), "a\xef\xbf\xbd"
+                                            "b");
     CHECK_STR(decoded(STR("%c3"), false), "\xef\xbf\xbd");
     struct str nul = decoded(STR("a%00b"), false);
     CHECK(nul.len == 3 && nul.at[1] == '\0');
