@@ -93,10 +93,12 @@ static void add_value(struct buf *out, struct str text)
     add_clipped(out, (struct str){joined, len}, VALUE_BYTES_MAX);
 }
 
-/* "name: value", unless the row says so already. */
+/* "name: value", unless the row says so already, or is full. */
 static void add_fact(struct output_writer *writer, struct row *row, struct str name,
                      struct str value)
 {
+    if (row->fact_count == ROW_FACTS_MAX)
+        return;
     buf_reset(&writer->text);
     add_clipped(&writer->text, name, VALUE_BYTES_MAX);
     buf_add(&writer->text, STR(": "));

@@ -115,6 +115,23 @@ TEST(a_row_shows_what_was_different_in_its_findings)
     make_end();
 }
 
+TEST(a_row_of_many_correlations_is_no_longer_than_others)
+{
+    struct finding findings[40];
+    static char values[40][24];
+
+    for (int i = 0; i < 40; i++) {
+        snprintf(values[i], sizeof(values[i]), "%d values", i);
+        findings[i] = finding_at(i);
+        findings[i].kind = FINDING_CORRELATION;
+        findings[i].why = str_from(values[i]);
+    }
+    struct str text = timeline_of(findings, 40, &plain);
+    CHECK_INT(count_of(text, STR("because: ")), 7);
+    CHECK_HAS(text, "×40 until 00:00:39");
+    make_end();
+}
+
 TEST(values_are_short_and_on_one_line)
 {
     static char value[100000];
