@@ -2,8 +2,6 @@
 #include "engine/correlate.h"
 
 #include "analytics/correlator.h"
-#include "codec/json.h"
-#include "codec/time_text.h"
 #include "codec/utf.h"
 #include "core/ensure.h"
 #include "engine/findings.h"
@@ -20,62 +18,41 @@ struct correlating {
     uint32_t depth;
     struct correlator *correlator;
     struct arena *arena; /* of one finding */
-    struct buf why, event, entry;
+    struct buf why, entry;
     enum err err;
 };
 
 /* ---- what is found ---- */
 
-static void write_time(const char *name, int64_t time_ns, struct buf *out)
+/* The events that are listed. */
+static const struct combined *combine(struct correlating *c,
+                                      const struct correlation_finding *finding)
 {
-    char text[TIME_TEXT_SIZE];
+    struct combined *combined = ARENA_NEW(c->arena, struct combined);
+    struct combined_event *events =
+        ARENA_ARRAY(c->arena, struct combined_event, finding->event_count);
 
-    buf_printf(out, "\"%s\":", name);
-    json_write_str(out, (struct str){text, time_print(time_ns, text)});
-}
-
-static void write_events(struct correlating *c, const struct correlation_finding *finding)
-{
     for (uint32_t i = 0; i < finding->event_count; i++) {
         const struct correlated_event *event = &finding->events[i];
-        bool is_line;
-        struct str path = ledger_file_shown(c->ledger, event->place.file, &is_line);
-        buf_add(&c->event, i ? STR(",{") : STR("{"));
-        write_time("time", event->time_ns, &c->event);
-        buf_add(&c->event, STR(",\"rule\":"));
-        json_write_str(&c->event, c->rules->rules[event->rule]->title);
-        buf_add(&c->event, STR(",\"path\":"));
-        json_write_str(&c->event, path);
-        buf_printf(&c->event, ",\"%s\":%llu}", is_line ? "line" : "record",
-                   (unsigned long long)event->place.number);
+        const struct sigma_rule *rule = c->rules->rules[event->rule];
+        const struct format *format;
+        events[i] = (struct combined_event){
+            .id = rule->id,
+            .title = rule->title,
+            .path = ledger_file_shown(c->ledger, event->place.file, &format),
+            .number = event->place.number,
+            .offset = event->place.offset,
+            .time_ns = event->time_ns,
+        };
+        events[i].format = str_from(format->name);
+        events[i].is_line = format->lines != NULL;
     }
-}
-
-/* What stands where other findings have their event. */
-static void write_event(struct correlating *c, const struct sigma_rule *rule,
-                        const struct correlation_finding *finding)
-{
-    const struct correlation *correlation = rule->correlation;
-    struct buf *out = &c->event;
-
-    buf_reset(out);
-    buf_add(out, STR("{\"correlation\":"));
-    json_write_str(out, correlation_type_name(correlation->type));
-    buf_printf(out, ",\"count\":%llu,", (unsigned long long)finding->count);
-    write_time("first", finding->first_ns, out);
-    buf_add_char(out, ',');
-    write_time("last", finding->last_ns, out);
-    buf_add(out, STR(",\"group\":{"));
-    for (uint32_t i = 0; i < correlation->group_count; i++) {
-        buf_add(out, i ? STR(",") : STR_EMPTY);
-        json_write_str(out, correlation->group_by[i]);
-        buf_add_char(out, ':');
-        json_write_str(out, utf8_checked(finding->group[i], c->arena));
-    }
-    buf_add(out, STR("},\"events\":["));
-    write_events(c, finding);
-    buf_add(out, STR("]}"));
-    ENSURE(!out->full);
+    *combined = (struct combined){.first_ns = finding->first_ns,
+                                  .last_ns = finding->last_ns,
+                                  .count = finding->count,
+                                  .events = events,
+                                  .event_count = finding->event_count};
+    return combined;
 }
 
 static struct matched_field *group_of(struct correlating *c, const struct correlation *correlation,
@@ -103,15 +80,14 @@ static void take_finding(void *context, const struct correlation_finding *findin
     const struct sigma_rule *rule = c->rules->rules[finding->rule];
     const struct suppression_case found = {
         .matcher = c->matcher, .rule = rule, .host = finding->host, .accounts = no_accounts};
-    bool is_line;
+    const struct format *format;
 
     arena_reset(c->arena);
     buf_reset(&c->why);
     correlation_explain(rule->correlation, finding->measured, &c->why);
     if (finding->let_go)
         buf_add(&c->why, STR(LET_GO));
-    write_event(c, rule, finding);
-    (void)ledger_file_shown(c->ledger, finding->place.file, &is_line);
+    (void)ledger_file_shown(c->ledger, finding->place.file, &format);
     struct str *values = ARENA_ARRAY(c->arena, struct str, rule->asked_count);
     for (uint32_t i = 0; i < rule->asked_count; i++)
         values[i] = finding->values[i];
@@ -123,17 +99,18 @@ static void take_finding(void *context, const struct correlation_finding *findin
         .rule_id = rule->id,
         .path = STR_EMPTY,
         .format = STR_EMPTY,
-        .is_line = is_line,
+        .is_line = format->lines != NULL,
         .number = finding->place.number,
         .offset = finding->place.offset,
         .host = found.host,
-        .event = buf_str(&c->event),
+        .event = STR("{}"),
         .why = STR_EMPTY,
         .suppressed = suppressions_find(&c->ledger->knowledge->suppressions, &found) + 1,
     };
     if (!sighting.suppressed) {
         sighting.matched = group_of(c, rule->correlation, finding);
         sighting.matched_count = rule->correlation->group_count;
+        sighting.combined = combine(c, finding);
         sighting.why = buf_str(&c->why);
         sighting.asked = values;
         sighting.asked_count = rule->asked_count;
@@ -237,7 +214,7 @@ enum err correlate(struct correlations *correlations, const struct ledger *ledge
     struct arena *arena = arena_new("correlation's event", ARENA_BYTES_MAX);
     c.arena = arena_new("correlation", ARENA_BYTES_MAX);
     c.matcher = matcher_new(ledger->knowledge->plan);
-    struct buf *const buffers[] = {&c.why, &c.event, &c.entry};
+    struct buf *const buffers[] = {&c.why, &c.entry};
     for (size_t i = 0; i < ARRAY_COUNT(buffers); i++)
         buf_init(buffers[i], ARENA_BYTES_MAX);
     for (c.depth = 0; c.depth < depths && !err; c.depth++)

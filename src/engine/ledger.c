@@ -347,7 +347,8 @@ static bool check_sightings(struct ledger *ledger, const struct ledger_file *fil
     const char *why;
 
     if (first->is_line != (file->format->lines != NULL) || first->kind == SIGHTING_CORRELATION ||
-        !str_starts_with(first->event, STR("{")) || !json_is_valid(first->event, &why))
+        first->combined || !str_starts_with(first->event, STR("{")) ||
+        !json_is_valid(first->event, &why))
         return false;
     for (uint32_t i = 0; i < sightings->count; i++) {
         const struct sighting *sighting = &sightings->at[i];
@@ -748,9 +749,10 @@ uint64_t ledger_files_met(const struct ledger *ledger)
            evidence->not_followed.added;
 }
 
-struct str ledger_file_shown(const struct ledger *ledger, uint32_t file, bool *is_line)
+struct str ledger_file_shown(const struct ledger *ledger, uint32_t file,
+                             const struct format **format)
 {
-    *is_line = ledger->files[file].format->lines != NULL;
+    *format = ledger->files[file].format;
     return ledger->files[file].shown;
 }
 

@@ -76,8 +76,9 @@ void ledger_count_finding(struct ledger *ledger, const struct sighting *sighting
 void ledger_count_suppressed(struct ledger *ledger, const struct sighting *sighting);
 /* All files that were met, read or not. */
 uint64_t ledger_files_met(const struct ledger *ledger);
-/* The path of one that events came from, as findings print it, and whether they are lines. */
-struct str ledger_file_shown(const struct ledger *ledger, uint32_t file, bool *is_line);
+/* The path of one that events came from, as findings print it, and its format. */
+struct str ledger_file_shown(const struct ledger *ledger, uint32_t file,
+                             const struct format **format);
 /* Their order in the report, for spool_order: by shown path; `context` is the ledger. */
 int ledger_compare_files(const void *context, uint32_t left, uint32_t right);
 

@@ -2,6 +2,7 @@
 #include "engine/report.h"
 
 #include "core/ensure.h"
+#include "rules/correlated.h"
 
 #define LISTED_MAX 100
 
@@ -164,6 +165,17 @@ void report_fill(struct run_report *report, struct evidence *evidence, struct le
     add_suppressions(report, &knowledge->suppressions, ledger, arena);
 }
 
+/* Several events have one group, and no fields. */
+static void find_entities(const struct knowledge *knowledge, const struct sighting *sighting,
+                          struct entities *entities)
+{
+    const struct sigma_rule *rule = knowledge_rule(knowledge, sighting->rule_key);
+
+    for (uint32_t i = 0; i < sighting->matched_count; i++)
+        correlated_entities(rule->correlation, i, sighting->matched[i].value.text, entities);
+    entities->found = true;
+}
+
 void report_finding(const struct subjects *subjects, const struct sighting *sighting, bool partial,
                     struct entities *entities, struct finding *finding)
 {
@@ -173,6 +185,8 @@ void report_finding(const struct subjects *subjects, const struct sighting *sigh
     bool known = subject_find(subjects, sighting, entities->arena, &subject);
 
     ENSURE(known);
+    if (sighting->combined)
+        find_entities(subjects->knowledge, sighting, entities);
     *finding = (struct finding){.kind = subject.kind,
                                 .id = subject.id,
                                 .title = subject.title,
@@ -193,5 +207,6 @@ void report_finding(const struct subjects *subjects, const struct sighting *sigh
                                 .matched_count = sighting->matched_count,
                                 .fields = sighting->event,
                                 .fields_checked = true, /* by the ledger */
-                                .why = sighting->why};
+                                .why = sighting->why,
+                                .combined = sighting->combined};
 }

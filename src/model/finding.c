@@ -105,8 +105,10 @@ static void add_entity(struct entities *entities, enum entity_kind kind, struct 
     list->at[list->count++] = value;
 }
 
-static void add_entities_of(struct entities *entities, struct str field, struct str value)
+void entities_add(struct entities *entities, struct str field, struct str value)
 {
+    if (!may_name_entity(field))
+        return;
     for (size_t i = 0; i < ARRAY_COUNT(entity_fields); i++) {
         if (field.len != entity_fields[i].field.len ||
             !str_eq_nocase(field, entity_fields[i].field))
@@ -137,8 +139,8 @@ static void find_entities(struct entities *entities, struct str fields)
     json_skim_open(&skim, fields);
     while (json_skim_next(&skim, &value))
         if (may_name_entity(value.name))
-            add_entities_of(entities, value.name,
-                            unescaped(value.text, value.escaped, entities->arena));
+            entities_add(entities, value.name,
+                         unescaped(value.text, value.escaped, entities->arena));
 }
 
 static bool has_fields(const struct finding *finding)
@@ -162,6 +164,20 @@ const struct str_list *finding_entities(const struct finding *finding)
         find_entities(entities, finding->fields);
     entities->found = true;
     return entities->lists;
+}
+
+/* `before`: all that stands before the text, which is quoted by this. */
+static void write_text(struct buf *out, struct str before, struct str text)
+{
+    buf_add(out, before);
+    json_write_str(out, text);
+}
+
+static void write_time(struct buf *out, struct str before, int64_t time_ns)
+{
+    char time[TIME_TEXT_SIZE];
+
+    write_text(out, before, (struct str){time, time_print(time_ns, time)});
 }
 
 static void write_list(struct buf *out, const struct str_list *list)
@@ -227,7 +243,7 @@ static void write_matched_values(struct buf *out, const struct finding *finding,
     buf_add_char(out, ']');
 }
 
-static void write_matched(struct buf *out, const struct finding *finding)
+void finding_write_matched(const struct finding *finding, struct buf *out)
 {
     bool first = true;
 
@@ -264,17 +280,51 @@ static void write_entities(struct buf *out, const struct finding *finding)
     buf_add_char(out, '}');
 }
 
-/* `before`: all that stands before the text, which is quoted by this. */
-static void write_text(struct buf *out, struct str before, struct str text)
+static void write_source(struct buf *out, struct str path, struct str format, bool is_line,
+                         uint64_t number, uint64_t offset)
 {
-    buf_add(out, before);
-    json_write_str(out, text);
+    write_text(out, STR("\"source\":{\"path\":"), path);
+    write_text(out, STR(",\"format\":"), format);
+    buf_add(out, is_line ? STR(",\"line\":") : STR(",\"record\":"));
+    buf_add_u64(out, number);
+    buf_add(out, STR(",\"offset\":"));
+    buf_add_u64(out, offset);
+    buf_add_char(out, '}');
+}
+
+void finding_write_events(const struct finding *finding, struct buf *out)
+{
+    const struct combined *combined = finding->combined;
+
+    buf_add_char(out, '[');
+    for (uint32_t i = 0; i < combined->event_count; i++) {
+        const struct combined_event *event = &combined->events[i];
+        buf_add(out, i ? STR(",{") : STR("{"));
+        write_source(out, event->path, event->format, event->is_line, event->number, event->offset);
+        write_text(out, STR(",\"id\":"), event->id);
+        write_text(out, STR(",\"title\":"), event->title);
+        write_time(out, STR(",\"time\":"), event->time_ns);
+        buf_add_char(out, '}');
+    }
+    buf_add_char(out, ']');
+}
+
+static void write_combined(struct buf *out, const struct finding *finding)
+{
+    const struct combined *combined = finding->combined;
+
+    write_time(out, STR(",\"first\":"), combined->first_ns);
+    write_time(out, STR(",\"last\":"), combined->last_ns);
+    buf_add(out, STR(",\"count\":"));
+    buf_add_u64(out, combined->count);
+    buf_add(out, STR(",\"group\":"));
+    finding_write_matched(finding, out);
+    buf_add(out, STR(",\"events\":"));
+    finding_write_events(finding, out);
 }
 
 void finding_write_json(const struct finding *finding, struct buf *out)
 {
-    char time[TIME_TEXT_SIZE];
-
     write_text(out, STR("{\"kind\":"), kind_names[finding->kind]);
     write_text(out, STR(",\"id\":"), finding->id);
     write_text(out, STR(",\"title\":"), finding->title);
@@ -285,25 +335,24 @@ void finding_write_json(const struct finding *finding, struct buf *out)
     buf_add(out, STR(",\"attack\":"));
     write_list(out, &finding->attack);
     if (finding->has_time)
-        write_text(out, STR(",\"time\":"), (struct str){time, time_print(finding->time_ns, time)});
+        write_time(out, STR(",\"time\":"), finding->time_ns);
     else
         buf_add(out, STR(",\"time\":null"));
     write_text(out, STR(",\"host\":"), finding->host);
-    write_text(out, STR(",\"source\":{\"path\":"), finding->path);
-    write_text(out, STR(",\"format\":"), finding->format);
-    buf_add(out, finding->is_line ? STR(",\"line\":") : STR(",\"record\":"));
-    buf_add_u64(out, finding->number);
-    buf_add(out, STR(",\"offset\":"));
-    buf_add_u64(out, finding->offset);
-    buf_add(out, STR("},\"entities\":"));
+    buf_add_char(out, ',');
+    write_source(out, finding->path, finding->format, finding->is_line, finding->number,
+                 finding->offset);
+    buf_add(out, STR(",\"entities\":"));
     write_entities(out, finding);
     buf_add(out, STR(",\"matched\":"));
-    write_matched(out, finding);
+    finding_write_matched(finding, out);
     buf_add(out, STR(",\"fields\":"));
     if (has_fields(finding))
         json_write_valid(out, finding->fields);
     else
         buf_add(out, STR("{}"));
     write_text(out, STR(",\"why\":"), finding->why);
+    if (finding->combined)
+        write_combined(out, finding);
     buf_add_char(out, '}');
 }

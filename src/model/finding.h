@@ -63,9 +63,10 @@ struct finding {
     struct entities *entities; /* read with finding_entities */
     const struct matched_field *matched;
     uint32_t matched_count;
-    struct str fields;   /* JSON object: the whole event */
+    struct str fields;   /* JSON object: the whole event; of several none of them */
     bool fields_checked; /* it is one; else whoever writes it looks first */
     struct str why;
+    const struct combined *combined; /* NULL: it is about one event. Else `matched` is the group */
 };
 
 struct str finding_kind_name(enum finding_kind kind);
@@ -74,6 +75,14 @@ struct str entity_kind_name(enum entity_kind kind);
 
 /* What the finding's event names, by kind: the lists of all kinds. */
 const struct str_list *finding_entities(const struct finding *finding);
+
+/* What a field of this name says of entities; most names say nothing. */
+void entities_add(struct entities *entities, struct str field, struct str value);
+
+/* What matched as an object; of a finding over several events that is the group. */
+void finding_write_matched(const struct finding *finding, struct buf *out);
+/* Of such a finding the events that are listed, as an array of objects. */
+void finding_write_events(const struct finding *finding, struct buf *out);
 
 /* One object as share/schema/finding.schema.json has it, without a line end. */
 void finding_write_json(const struct finding *finding, struct buf *out);

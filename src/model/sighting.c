@@ -10,6 +10,15 @@
 #define RULE_BYTES (8 + 3 * 4)
 #define MATCHED_BYTES (4 + 1 + 4)
 #define ASKED_BYTES (1 + 4)
+#define COMBINED_BYTES (3 * 8 + 4)
+#define COMBINED_EVENT_BYTES (3 * 8 + 1 + 4 * 4)
+
+/* In the flags; the kind stands between them. */
+#define HAS_TIME 1u
+#define IS_LINE 2u
+#define KIND_SHIFT 2
+#define KIND_MASK 3u
+#define COMBINED 16u
 
 /* In the number of matched fields. */
 #define SUPPRESSED (1u << 31) /* the entry's number follows */
@@ -52,6 +61,38 @@ static size_t rule_size(const struct sighting *sighting)
     return size;
 }
 
+static size_t combined_size(const struct combined *combined)
+{
+    size_t size = COMBINED_BYTES;
+
+    for (uint32_t i = 0; i < combined->event_count; i++) {
+        const struct combined_event *event = &combined->events[i];
+        size += COMBINED_EVENT_BYTES + event->id.len + event->title.len + event->path.len +
+                event->format.len;
+    }
+    return size;
+}
+
+static char *put_combined(char *to, const struct combined *combined)
+{
+    to = put_u64(to, (uint64_t)combined->first_ns);
+    to = put_u64(to, (uint64_t)combined->last_ns);
+    to = put_u64(to, combined->count);
+    to = put_u32(to, combined->event_count);
+    for (uint32_t i = 0; i < combined->event_count; i++) {
+        const struct combined_event *event = &combined->events[i];
+        to = put_u64(to, (uint64_t)event->time_ns);
+        *to++ = event->is_line;
+        to = put_u64(to, event->number);
+        to = put_u64(to, event->offset);
+        to = put_str(to, event->id);
+        to = put_str(to, event->title);
+        to = put_str(to, event->path);
+        to = put_str(to, event->format);
+    }
+    return to;
+}
+
 static char *put_rule(char *to, const struct sighting *sighting)
 {
     to = put_u64(to, sighting->rule_key);
@@ -84,11 +125,13 @@ void sightings_encode(const struct sightings *sightings, struct buf *out)
 
     for (uint32_t i = 0; i < sightings->count; i++)
         size += rule_size(&sightings->at[i]);
+    size += first->combined ? combined_size(first->combined) : 0;
     char *start = buf_reserve(out, size), *to = start;
     if (!start)
         return;
     to = put_u64(to, (uint64_t)first->time_ns);
-    *to++ = (char)(first->has_time | first->is_line << 1 | (int)first->kind << 2);
+    *to++ = (char)((first->has_time ? HAS_TIME : 0) | (first->is_line ? IS_LINE : 0) |
+                   (unsigned)first->kind << KIND_SHIFT | (first->combined ? COMBINED : 0));
     to = put_u64(to, first->number);
     to = put_u64(to, first->offset);
     to = put_u64(to, first->record_hash);
@@ -98,6 +141,8 @@ void sightings_encode(const struct sightings *sightings, struct buf *out)
     to = put_u32(to, sightings->count);
     for (uint32_t i = 0; i < sightings->count; i++)
         to = put_rule(to, &sightings->at[i]);
+    if (first->combined)
+        to = put_combined(to, first->combined);
     put_str(to, first->event); /* last: whoever only counts does not touch it */
     out->len += size;
 }
@@ -154,14 +199,45 @@ static bool take_rule(struct cursor *in, struct arena *arena, struct sighting *s
     return !in->failed;
 }
 
+static bool take_combined(struct cursor *in, struct arena *arena, const struct combined **taken)
+{
+    struct combined *combined = ARENA_NEW(arena, struct combined);
+
+    combined->first_ns = (int64_t)cursor_u64(in);
+    combined->last_ns = (int64_t)cursor_u64(in);
+    combined->count = cursor_u64(in);
+    combined->event_count = cursor_u32(in);
+    if (in->failed || combined->event_count > cursor_left(in) / COMBINED_EVENT_BYTES)
+        return false;
+    struct combined_event *events =
+        ARENA_ARRAY(arena, struct combined_event, combined->event_count);
+    for (uint32_t i = 0; i < combined->event_count; i++) {
+        struct combined_event *event = &events[i];
+        event->time_ns = (int64_t)cursor_u64(in);
+        uint8_t is_line = cursor_u8(in);
+        if (is_line > 1)
+            return false;
+        event->is_line = is_line;
+        event->number = cursor_u64(in);
+        event->offset = cursor_u64(in);
+        event->id = take_str(in);
+        event->title = take_str(in);
+        event->path = take_str(in);
+        event->format = take_str(in);
+    }
+    combined->events = events;
+    *taken = combined;
+    return !in->failed;
+}
+
 bool sightings_decode(struct cursor *in, struct arena *arena, struct sightings *sightings)
 {
     struct sighting shared = {.time_ns = (int64_t)cursor_u64(in)};
     uint8_t flags = cursor_u8(in);
 
-    shared.has_time = flags & 1;
-    shared.is_line = flags >> 1 & 1;
-    shared.kind = (enum sighting_kind)(flags >> 2);
+    shared.has_time = flags & HAS_TIME;
+    shared.is_line = flags & IS_LINE;
+    shared.kind = (enum sighting_kind)(flags >> KIND_SHIFT & KIND_MASK);
     shared.number = cursor_u64(in);
     shared.offset = cursor_u64(in);
     shared.record_hash = cursor_u64(in);
@@ -169,8 +245,8 @@ bool sightings_decode(struct cursor *in, struct arena *arena, struct sightings *
     shared.format = take_str(in);
     shared.host = take_str(in);
     uint32_t count = cursor_u32(in);
-    if (in->failed || shared.kind >= SIGHTING_KINDS || count == 0 || count > SIGHTINGS_MAX ||
-        count > cursor_left(in) / RULE_BYTES)
+    if (in->failed || shared.kind >= SIGHTING_KINDS || flags >= 2 * COMBINED || count == 0 ||
+        count > SIGHTINGS_MAX || count > cursor_left(in) / RULE_BYTES)
         return false;
     sightings->at = ARENA_ARRAY(arena, struct sighting, count);
     sightings->count = count;
@@ -179,9 +255,13 @@ bool sightings_decode(struct cursor *in, struct arena *arena, struct sightings *
         if (!take_rule(in, arena, &sightings->at[i]))
             return false;
     }
+    if (flags & COMBINED && !take_combined(in, arena, &shared.combined))
+        return false;
     shared.event = take_str(in);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
+        sightings->at[i].combined = shared.combined;
         sightings->at[i].event = shared.event;
+    }
     return !in->failed;
 }
 

@@ -20,6 +20,24 @@ struct matched_field {
     struct value value; /* what the event had */
 };
 
+/* One of the events that a correlation took together; of a finding that it took, the event which
+ * completed that one. */
+struct combined_event {
+    struct str id, title; /* of the rule that matched it */
+    struct str path, format;
+    bool is_line;
+    uint64_t number, offset;
+    int64_t time_ns;
+};
+
+/* What a finding over several events says of them. */
+struct combined {
+    int64_t first_ns, last_ns;
+    uint64_t count;                      /* events that took part */
+    const struct combined_event *events; /* the first ones, by time */
+    uint32_t event_count;
+};
+
 struct sighting {
     int64_t time_ns;
     bool has_time;
@@ -36,8 +54,9 @@ struct sighting {
     struct str host;
     struct matched_field *matched;
     uint32_t matched_count;
-    struct str why;      /* one sentence */
-    struct str event;    /* JSON object */
+    struct str why;                  /* one sentence */
+    struct str event;                /* JSON object */
+    const struct combined *combined; /* NULL: it is about one event */
     uint32_t suppressed; /* by this entry of the user's, counted from 1: it is only counted, and
                             `matched` and `why` are empty; 0: it is a finding */
     struct str *asked;   /* values that correlations want, in the order of sigma_rule.asked; .at is

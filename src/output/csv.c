@@ -13,7 +13,8 @@ struct output_writer {
 
 static const char header[] =
     "time,level,title,host,kind,verdict,because,id,attack,why,path,format,record,line,offset,"
-    "account,address,domain,file,hash,entity_host,process,service,fields\r\n";
+    "account,address,domain,file,hash,entity_host,process,service,fields,"
+    "first,last,count,group,events\r\n";
 
 static struct output_writer *csv_begin(const struct sink *sink,
                                        const struct output_options *options,
@@ -57,13 +58,41 @@ static void add_number(struct output_writer *writer, bool present, uint64_t numb
     add_cell(writer, buf_str(&writer->cell));
 }
 
-static void csv_finding(struct output_writer *writer, const struct finding *finding)
+static void add_time(struct output_writer *writer, bool present, int64_t time_ns)
 {
     char time[TIME_TEXT_SIZE];
-    size_t time_len = finding->has_time ? time_print(finding->time_ns, time) : 0;
 
+    add_cell(writer, (struct str){time, present ? time_print(time_ns, time) : 0});
+}
+
+static void add_json(struct output_writer *writer, struct str json)
+{
+    buf_add_char(&writer->line, ',');
+    escape_csv_json(json, &writer->line);
+}
+
+/* What a finding over several events has besides. */
+static void add_combined(struct output_writer *writer, const struct finding *finding)
+{
+    const struct combined *combined = finding->combined;
+
+    add_time(writer, combined, combined ? combined->first_ns : 0);
+    add_time(writer, combined, combined ? combined->last_ns : 0);
+    add_number(writer, combined, combined ? combined->count : 0);
+    buf_reset(&writer->cell);
+    if (combined)
+        finding_write_matched(finding, &writer->cell);
+    add_json(writer, buf_str(&writer->cell));
+    buf_reset(&writer->cell);
+    if (combined)
+        finding_write_events(finding, &writer->cell);
+    add_json(writer, buf_str(&writer->cell));
+}
+
+static void csv_finding(struct output_writer *writer, const struct finding *finding)
+{
     buf_reset(&writer->line);
-    add_cell(writer, (struct str){time, time_len});
+    add_time(writer, finding->has_time, finding->time_ns);
     add_cell(writer, level_name(finding->level));
     add_cell(writer, finding->title);
     add_cell(writer, finding->host);
@@ -81,8 +110,8 @@ static void csv_finding(struct output_writer *writer, const struct finding *find
     const struct str_list *entities = finding_entities(finding);
     for (unsigned kind = 0; kind < ENTITY_KINDS; kind++)
         add_list(writer, &entities[kind], " ");
-    buf_add_char(&writer->line, ',');
-    escape_csv_json(finding->fields, &writer->line);
+    add_json(writer, finding->fields);
+    add_combined(writer, finding);
     buf_add(&writer->line, STR("\r\n"));
     writer->sink->write(writer->sink->context, buf_str(&writer->line));
 }
@@ -96,7 +125,7 @@ static void csv_end(struct output_writer *writer)
 
 const struct output output_csv = {
     .name = "csv",
-    .about = "CSV with a header line: the same columns always, the event as JSON in the last",
+    .about = "CSV with a header line: the same columns always, the event as JSON in one of them",
     .begin = csv_begin,
     .finding = csv_finding,
     .end = csv_end,

@@ -105,7 +105,8 @@ void escape_csv_json(struct str json, struct buf *out)
     const char *why;
 
     buf_init(&escaped, SIZE_MAX);
-    if (json_is_valid(json, &why) && str_starts_with(json, STR("{")))
+    if (json_is_valid(json, &why) &&
+        (str_starts_with(json, STR("{")) || str_starts_with(json, STR("["))))
         json_write_valid(&escaped, json);
     buf_add_char(out, '"');
     add_quoted(buf_str(&escaped), out);

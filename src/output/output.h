@@ -49,7 +49,7 @@ void escape_ascii(struct str text, struct buf *out);
 /* One CSV cell (RFC 4180), always quoted, escaped as for a terminal, so that it also stays on one
  * line; a cell that a spreadsheet would take for a formula gets a leading apostrophe. */
 void escape_csv(struct str text, struct buf *out);
-/* The same for a JSON object, which stays one. */
+/* The same for a JSON object or array, which stays one. */
 void escape_csv_json(struct str json, struct buf *out);
 
 #endif

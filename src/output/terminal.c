@@ -37,7 +37,7 @@ struct rows {
 struct output_writer {
     struct terminal terminal;
     struct arena *arena;
-    struct buf text; /* scratch */
+    struct buf text, value; /* scratch */
     struct rows levels[LEVEL_COUNT];
     uint64_t findings, by_level[LEVEL_COUNT];
 };
@@ -52,6 +52,7 @@ static struct output_writer *terminal_begin(const struct sink *sink,
     terminal_open(&writer->terminal, sink, options);
     writer->arena = arena_new("timeline", 64u << 20);
     buf_init(&writer->text, SIZE_MAX);
+    buf_init(&writer->value, SIZE_MAX);
     terminal_write_summary(&writer->terminal, report);
     return writer;
 }
@@ -127,11 +128,46 @@ static void add_entities(struct output_writer *writer, struct row *row,
             add_fact(writer, row, entity_kind_name(kind), entities->at[i]);
 }
 
-/* What the event had in the fields that the rule looked at, and who it was about. */
+static void add_place(struct buf *out, struct str path, bool is_line, uint64_t number)
+{
+    buf_add(out, path);
+    buf_printf(out, is_line ? " line %llu" : " record %llu", (unsigned long long)number);
+}
+
+/* "3, from 2026-09-14 02:15:13 until 02:16:30", and where the first of them stands. */
+static void add_combined(struct output_writer *writer, struct row *row,
+                         const struct combined *combined)
+{
+    char first[MOMENT_TEXT_SIZE], last[MOMENT_TEXT_SIZE], count[COUNT_TEXT_SIZE];
+    struct str from = str_from(moment_text(combined->first_ns, first));
+    struct str until = str_from(moment_text(combined->last_ns, last));
+    bool same_day = str_eq(str_slice(from, 0, 10), str_slice(until, 0, 10));
+    struct buf *value = &writer->value;
+
+    until = str_slice(until, same_day ? 11 : 0, until.len);
+    buf_reset(value);
+    buf_printf(value, "%s, from %.*s until %.*s", count_text(combined->count, count), STR_ARG(from),
+               STR_ARG(until));
+    add_fact(writer, row, STR("events"), buf_str(value));
+    if (combined->event_count == 0)
+        return;
+    const struct combined_event *event = &combined->events[0];
+    buf_reset(value);
+    buf_printf(value, "%.*s, ", STR_ARG(event->title));
+    add_place(value, event->path, event->is_line, event->number);
+    add_fact(writer, row, STR("first"), buf_str(value));
+}
+
+/* What the event had in the fields that the rule looked at, and who it was about. Of several
+ * events, how many: of the first finding of a row alone. */
 static void add_facts(struct output_writer *writer, struct row *row, const struct finding *finding)
 {
-    if (finding->kind == FINDING_CORRELATION)
+    bool first = row->fact_count == 0;
+
+    if (finding->combined)
         add_fact(writer, row, STR("because"), finding->why);
+    if (finding->combined && first)
+        add_combined(writer, row, finding->combined);
     for (uint32_t i = 0; i < finding->matched_count && row->fact_count < ROW_FACTS_MAX; i++) {
         const struct matched_field *field = &finding->matched[i];
         add_fact(writer, row, field->name.len ? field->name : STR("keyword"), field->value.text);
@@ -145,9 +181,7 @@ static void add_facts(struct output_writer *writer, struct row *row, const struc
 static struct str place_of(struct output_writer *writer, const struct finding *finding)
 {
     buf_reset(&writer->text);
-    buf_add(&writer->text, finding->path);
-    buf_printf(&writer->text, finding->is_line ? " line %llu" : " record %llu",
-               (unsigned long long)finding->number);
+    add_place(&writer->text, finding->path, finding->is_line, finding->number);
     size_t max = TEXT_BYTES_MAX, len = writer->text.len;
     return arena_str(writer->arena,
                      str_slice(buf_str(&writer->text), len > max ? len - max : 0, len));
@@ -364,6 +398,7 @@ static void terminal_end(struct output_writer *writer)
         write_timeline(writer);
     terminal_close(&writer->terminal);
     buf_free(&writer->text);
+    buf_free(&writer->value);
     arena_free(writer->arena);
     free(writer);
 }

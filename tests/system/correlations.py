@@ -73,10 +73,15 @@ def test_rules_that_are_correlated_are_silent():
     same((found["source"]["path"], found["source"]["line"]), ("b.json", 2))
     same(found["matched"], {"IpAddress": "198.51.100.7"})
     same(found["entities"]["address"], ["198.51.100.7"])
-    told = found["fields"]
-    same((told["correlation"], told["count"]), ("value_count", 3))
-    same([(one["path"], one["line"]) for one in told["events"]],
-         [("b.json", 1), ("c.json", 1), ("b.json", 2)])
+    same((found["fields"], found["group"]), ({}, found["matched"]))
+    same((found["count"], found["first"], found["last"]),
+         (3, "2026-11-20T10:01:00.000000000Z", "2026-11-20T10:03:00.000000000Z"))
+    same([(one["source"]["path"], one["source"]["line"], one["time"][14:19])
+          for one in found["events"]],
+         [("b.json", 1, "01:00"), ("c.json", 1, "02:00"), ("b.json", 2, "03:00")])
+    same({(one["id"], one["title"]) for one in found["events"]},
+         {("10000000-1111-4111-8111-111111111111", "Failed Logon")})
+    same([one["source"] for one in found["events"]][-1], found["source"])
     check("3 values of TargetUserName within 10m" in found["why"], found["why"])
     check(not found.get("host"), "two hosts took part")
 
@@ -92,7 +97,8 @@ def test_correlations_over_correlations():
     found, = hunt(FAILED, LOGON, SPRAY.format(""), WORKED)
     same((found["title"], found["time"]),
          ("Spraying That Worked", "2026-11-20T10:05:00.000000000Z"))
-    same([one["rule"] for one in found["fields"]["events"]], ["Spraying", "Logon"])
+    same([one["title"] for one in found["events"]], ["Spraying", "Logon"])
+    same(found["events"][0]["source"]["path"], "b.json")
 
 
 def test_rules_in_other_files_are_found_by_name():
@@ -106,7 +112,23 @@ def test_aggregations_of_sigma_1():
     attack()
     found, = hunt(OLD)
     same((found["kind"], found["title"]), ("correlation", "Counted"))
-    same(found["fields"]["count"], 3)
+    same(found["count"], 3)
+
+
+def test_of_many_events_the_first_are_listed_and_all_are_counted():
+    attack()
+    write("b.json", *(event(60 + i, i, f"u{i}", "198.51.100.7") for i in range(100)))
+    found, = hunt(FAILED, SPRAY.format("").replace("gte: 3", "gte: 50"))
+    same((found["count"], len(found["events"])), (101, 20))
+    same([one["source"]["line"] for one in found["events"]], list(range(1, 21)))
+
+
+def test_an_account_of_the_group_is_one_by_another_name_too():
+    attack()
+    aliased = SPRAY.format("  aliases:\n    who: {failed: TargetUserName}\n").replace(
+        "[IpAddress]", "[who]").replace("TargetUserName, gte: 3", "IpAddress, gte: 2")
+    found, = hunt(FAILED, aliased)
+    same((found["group"], found["entities"]), ({"who": "bob"}, {"account": ["bob"]}))
 
 
 def test_min_level_is_the_correlations_own():

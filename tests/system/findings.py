@@ -21,7 +21,8 @@ RULES = DATA / "sigma"
 LISTS = ("account", "address", "domain", "file", "hash", "host", "process", "service")
 COLUMNS = ["time", "level", "title", "host", "kind", "verdict", "because", "id", "attack", "why",
            "path", "format", "record", "line", "offset", "account", "address", "domain", "file",
-           "hash", "entity_host", "process", "service", "fields"]
+           "hash", "entity_host", "process", "service", "fields", "first", "last", "count",
+           "group", "events"]
 
 
 class Skip(Exception):
@@ -101,6 +102,21 @@ def test_the_schema_refuses_what_is_no_finding():
                    {"source": good["source"] | {"line": 1}},
                    {"source": {"path": "a", "format": "evtx", "offset": 0}}):
         assert schema_errors([good | change]), change
+
+
+def test_the_schema_knows_what_a_correlation_says_of_its_events():
+    rows = [json.loads(line) for line in
+            (GOLDEN / "jsonl/correlated.out").read_text().splitlines()]
+    good = next(row for row in rows if row["kind"] == "correlation")
+    same(schema_errors([good]), [])
+    for key in ("first", "last", "count", "group", "events"):
+        assert schema_errors([{name: good[name] for name in good if name != key}]), key
+    event = good["events"][0]
+    for change in ({"fields": {"a": 1}}, {"first": "yesterday"}, {"count": 0},
+                   {"group": {"a": 1}}, {"events": [event] * 21}):
+        assert schema_errors([good | change]), change
+    for change in ({"source": "a.json"}, {"id": 1}, {"time": None}, {"path": "a.json"}):
+        assert schema_errors([good | {"events": [event | change]}]), change
 
 
 def test_golden_lines_are_as_the_schema_says():
@@ -290,11 +306,15 @@ def check_csv(*arguments):
         same(unescaped(row["host"]), finding["host"])
         same((row["time"], row["level"], row["id"]),
              (finding["time"] or "", finding["level"], finding["id"]))
-        same((row["kind"], row["verdict"], row["because"]), ("rule", "yes", ""))
+        same((row["kind"], row["verdict"], row["because"]), (finding["kind"], "yes", ""))
         same(row["format"], source["format"])
         same((row["record"], row["line"], row["offset"]),
              tuple(str(source.get(key, "")) for key in ("record", "line", "offset")))
         same(row["attack"].split(), finding["attack"])
+        same((row["first"], row["last"], row["count"]),
+             tuple(str(finding.get(key, "")) for key in ("first", "last", "count")))
+        same([json.loads(row[key] or "null") for key in ("group", "events")],
+             [finding.get(key) for key in ("group", "events")])
         for kind in LISTS:
             names = " ".join(finding["entities"].get(kind, []))
             same(unescaped(row["entity_host" if kind == "host" else kind]), names)

@@ -157,3 +157,42 @@ TEST(an_event_cannot_reorder_the_line)
     CHECK(str_contains(buf_str(&buf), STR("\"fields\":{\"a\":\"\\u202e\\u009b\"},")));
     buf_free(&buf);
 }
+
+TEST(several_events_stand_beside_the_other_members)
+{
+    struct matched_field group[] = {{STR("User"), {STR("EX\\bob"), VALUE_STRING}},
+                                    {STR("IpAddress"), {STR("::1"), VALUE_STRING}}};
+    const struct combined_event events[] = {
+        {STR("r-1"), STR("Rule"), STR("a.json"), STR("json"), true, 7, 4096, 0},
+        {STR("r-2"), STR("\"2\""), STR("b.evtx"), STR("evtx"), false, 8, 0, 1000000000}};
+    const struct combined combined = {0, 2000000000, 3, events, ARRAY_COUNT(events)};
+    struct finding finding = sample();
+    struct buf buf;
+    const char *why;
+
+    finding.kind = FINDING_CORRELATION;
+    finding.fields = STR("{}");
+    finding.matched = group;
+    finding.matched_count = 2;
+    finding.combined = &combined;
+    buf_init(&buf, SIZE_MAX);
+    finding_write_json(&finding, &buf);
+    CHECK(json_is_valid(buf_str(&buf), &why));
+    CHECK(str_ends_with(
+        buf_str(&buf),
+        STR("\"fields\":{},\"why\":\"why\",\"first\":\"1970-01-01T00:00:00.000000000Z\","
+            "\"last\":\"1970-01-01T00:00:02.000000000Z\",\"count\":3,"
+            "\"group\":{\"User\":\"EX\\\\bob\",\"IpAddress\":\"::1\"},\"events\":["
+            "{\"source\":{\"path\":\"a.json\",\"format\":\"json\",\"line\":7,\"offset\":4096},"
+            "\"id\":\"r-1\",\"title\":\"Rule\",\"time\":\"1970-01-01T00:00:00.000000000Z\"},"
+            "{\"source\":{\"path\":\"b.evtx\",\"format\":\"evtx\",\"record\":8,\"offset\":0},"
+            "\"id\":\"r-2\",\"title\":\"\\\"2\\\"\","
+            "\"time\":\"1970-01-01T00:00:01.000000000Z\"}]}")));
+    finding.matched_count = 0;
+    finding.combined = &(struct combined){0, 0, 1, NULL, 0};
+    buf_reset(&buf);
+    finding_write_json(&finding, &buf);
+    CHECK(json_is_valid(buf_str(&buf), &why));
+    CHECK(str_contains(buf_str(&buf), STR("\"count\":1,\"group\":{},\"events\":[]}")));
+    buf_free(&buf);
+}

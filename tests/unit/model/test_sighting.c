@@ -182,6 +182,44 @@ TEST(values_for_correlations_come_back)
     arena_free(arena);
 }
 
+TEST(several_events_come_back)
+{
+    struct arena *arena = arena_new("test", 1 << 20);
+    struct sighting one = sample(5, "p", 9);
+    const struct combined_event events[] = {
+        {STR("r-1"), STR("Rule"), STR("a.json"), STR("json"), true, 7, 4096, -5},
+        {STR("r-2"), STR_EMPTY, STR("b!c.evtx"), STR("evtx"), false, 0, 0, 6}};
+    const struct combined combined = {-5, 60, 12345678901u, events, ARRAY_COUNT(events)};
+    struct sightings in = {&one, 1}, out;
+    struct buf buf;
+
+    one.kind = SIGHTING_CORRELATION;
+    one.combined = &combined;
+    buf_init(&buf, SIZE_MAX);
+    sightings_encode(&in, &buf);
+    struct cursor cursor = cursor_over_str(buf_str(&buf));
+    CHECK(sightings_decode(&cursor, arena, &out));
+    CHECK_INT(cursor_left(&cursor), 0);
+    const struct combined *back = out.at[0].combined;
+    CHECK(back->first_ns == -5 && back->last_ns == 60 && back->count == combined.count);
+    CHECK_INT(back->event_count, 2);
+    CHECK_STR(back->events[0].id, "r-1");
+    CHECK_STR(back->events[0].title, "Rule");
+    CHECK_STR(back->events[0].path, "a.json");
+    CHECK_STR(back->events[1].format, "evtx");
+    CHECK(back->events[0].is_line && !back->events[1].is_line);
+    CHECK_INT(back->events[0].number, 7);
+    CHECK_INT(back->events[0].offset, 4096);
+    CHECK_INT(back->events[0].time_ns, -5);
+    CHECK_STR(out.at[0].event, "{}");
+    for (size_t cut = 0; cut < buf.len; cut++) {
+        struct cursor part = cursor_over(buf.at, cut);
+        CHECK(!sightings_decode(&part, arena, &out));
+    }
+    buf_free(&buf);
+    arena_free(arena);
+}
+
 TEST(orders_by_time_path_and_number_with_timeless_ones_last)
 {
     struct sighting a = sample(1, "a", 2), b = sample(1, "b", 1), c = sample(2, "a", 1);

@@ -1,7 +1,7 @@
 /* test_csv.c - the same columns always, one line per finding, nothing that a spreadsheet obeys. */
 #include "report_maker.h"
 
-#define COLUMNS 24
+#define COLUMNS 29
 
 static const struct output_options plain = {.utf8 = true};
 
@@ -78,7 +78,7 @@ TEST(nothing_found_leaves_the_header)
 
     CHECK_STR(text, "time,level,title,host,kind,verdict,because,id,attack,why,path,format,record,"
                     "line,offset,account,address,domain,file,hash,entity_host,process,service,"
-                    "fields\r\n");
+                    "fields,first,last,count,group,events\r\n");
     make_end();
 }
 
@@ -96,6 +96,10 @@ TEST(each_finding_has_every_column)
     CHECK_STR(cell_of(text, "account"), "");
     CHECK_STR(cell_of(text, "because"), "");
     CHECK_STR(cell_of(text, "fields"), "{\"a\":1}");
+    CHECK_STR(cell_of(text, "first"), "");
+    CHECK_STR(cell_of(text, "count"), "");
+    CHECK_STR(cell_of(text, "group"), "");
+    CHECK_STR(cell_of(text, "events"), "");
     make_end();
 }
 
@@ -136,6 +140,32 @@ TEST(entities_have_columns_of_their_own)
     struct str text = written(&finding, 1);
     CHECK_STR(cell_of(text, "account"), "EX\\bob al \"x\" ice");
     CHECK_STR(cell_of(text, "entity_host"), "PC2");
+    make_end();
+}
+
+TEST(several_events_have_columns_of_their_own)
+{
+    const struct combined_event event = {.id = STR("r-1"),
+                                         .title = STR("=1\xe2\x80\xae"),
+                                         .path = STR("b.json"),
+                                         .format = STR("json"),
+                                         .is_line = true,
+                                         .number = 3};
+    const struct combined combined = {0, 1000000000, 30, &event, 1};
+    struct finding finding = sample_finding();
+
+    finding.fields = STR("{}");
+    finding.combined = &combined;
+    struct str text = written(&finding, 1);
+    CHECK_STR(cell_of(text, "fields"), "{}");
+    CHECK_STR(cell_of(text, "first"), "1970-01-01T00:00:00.000000000Z");
+    CHECK_STR(cell_of(text, "last"), "1970-01-01T00:00:01.000000000Z");
+    CHECK_STR(cell_of(text, "count"), "30");
+    CHECK_STR(cell_of(text, "group"), "{\"Image\":\"C:\\\\cmd.exe\"}");
+    CHECK_STR(
+        cell_of(text, "events"),
+        "[{\"source\":{\"path\":\"b.json\",\"format\":\"json\",\"line\":3,\"offset\":0},"
+        "\"id\":\"r-1\",\"title\":\"=1\\u202e\",\"time\":\"1970-01-01T00:00:00.000000000Z\"}]");
     make_end();
 }
 

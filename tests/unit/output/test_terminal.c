@@ -115,8 +115,29 @@ TEST(a_row_shows_what_was_different_in_its_findings)
     make_end();
 }
 
+TEST(a_row_of_a_correlation_says_how_many_events_since_when_and_where)
+{
+    const struct combined_event event = {
+        .title = STR("Logon\x1b"), .path = STR("b.json"), .is_line = true, .number = 3};
+    struct combined combined = {5 * SECOND, 86465 * SECOND, 1200, &event, 1};
+    struct finding finding = finding_at(3600);
+
+    finding.kind = FINDING_CORRELATION;
+    finding.combined = &combined;
+    finding.why = STR("so many");
+    struct str text = timeline_of(&finding, 1, &plain);
+    CHECK_HAS(text, "            because: so many · events: 1,200, from 1970-01-01 00:00:05 until "
+                    "1970-01-02 00:01:05 · first: Logon\\x1b, b.json line 3 · Image: ");
+    combined.last_ns = 6 * SECOND;
+    combined.event_count = 0;
+    text = timeline_of(&finding, 1, &plain);
+    CHECK_HAS(text, "from 1970-01-01 00:00:05 until 00:00:06 · Image: ");
+    make_end();
+}
+
 TEST(a_row_of_many_correlations_is_no_longer_than_others)
 {
+    const struct combined combined = {0, SECOND, 2, NULL, 0};
     struct finding findings[40];
     static char values[40][24];
 
@@ -124,10 +145,12 @@ TEST(a_row_of_many_correlations_is_no_longer_than_others)
         snprintf(values[i], sizeof(values[i]), "%d values", i);
         findings[i] = finding_at(i);
         findings[i].kind = FINDING_CORRELATION;
+        findings[i].combined = &combined;
         findings[i].why = str_from(values[i]);
     }
     struct str text = timeline_of(findings, 40, &plain);
-    CHECK_INT(count_of(text, STR("because: ")), 7);
+    CHECK_INT(count_of(text, STR("because: ")), 6);
+    CHECK_INT(count_of(text, STR("events: ")), 1);
     CHECK_HAS(text, "×40 until 00:00:39");
     make_end();
 }
