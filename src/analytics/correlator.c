@@ -342,11 +342,11 @@ static bool let_go(struct correlator *c)
     }
     if (!from)
         return false;
-    const struct group *group = group_at(from, from->oldest);
-    c->counts.groups_let_go++;
-    c->counts.matches_let_go +=
-        from->correlation->at_close ? group->matches : group->count + group->new_matches;
+    uint64_t window = group_at(from, from->oldest)->matches, held = from->entries.used;
     group_end(c, from, from->oldest, true);
+    held -= from->entries.used; /* in lists and in chains */
+    c->counts.groups_let_go++;
+    c->counts.matches_let_go += from->correlation->at_close ? window : held;
     return true;
 }
 

@@ -140,9 +140,12 @@ static void take_sighting(void *context, const struct spool_key *key,
         return;
     uint32_t rule = knowledge_rule_index(c->ledger->knowledge, sighting->rule_key);
     ENSURE(rule < c->rules->count);
-    if (!correlator_wants(c->correlator, rule, is_finding) ||
-        sighting->asked_count != c->rules->rules[rule]->asked_count) /* the worker may lie */
+    if (!correlator_wants(c->correlator, rule, is_finding))
         return;
+    if (sighting->asked_count != c->rules->rules[rule]->asked_count) { /* the worker may lie */
+        c->correlations->untold++;
+        return;
+    }
     if (!sighting->has_time) {
         c->correlations->untimed++;
         return;
@@ -181,6 +184,7 @@ static enum err run_depth(struct correlating *c, struct arena *arena)
     const struct correlator_counts *counts = correlator_counts(c->correlator);
     all->without_field += counts->without_field;
     all->without_value += counts->without_value;
+    all->groups_let_go += counts->groups_let_go;
     all->matches_let_go += counts->matches_let_go;
     correlator_free(c->correlator);
     return err ? err : c->err;
@@ -232,7 +236,9 @@ void correlations_report(const struct correlations *correlations, struct run_rep
     report->correlation_untimed = correlations->untimed;
     report->correlation_without_field = correlations->without_field;
     report->correlation_without_value = correlations->without_value;
-    report->correlation_let_go = correlations->matches_let_go;
+    report->correlation_untold = correlations->untold;
+    report->correlation_groups_let_go = correlations->groups_let_go;
+    report->correlation_matches_let_go = correlations->matches_let_go;
 }
 
 void correlations_free(struct correlations *correlations)

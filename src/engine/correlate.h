@@ -13,11 +13,13 @@ struct correlations {
     struct spool *spools[CORRELATION_CHAIN_MAX]; /* owned; findings by depth */
     uint32_t depths;                             /* 0: no correlation is loaded */
 
-    uint64_t untimed;       /* matches left out: their events have no time */
-    uint64_t without_field; /* left out: of a field of group-by the event has nothing */
-    uint64_t
-        without_value; /* left out: of the field that is counted it has nothing, or no number */
-    uint64_t matches_let_go; /* for want of memory, while their groups' time was not over */
+    /* Matches that were left out, each as often as a correlation takes it: */
+    uint64_t untimed;       /* their events have no time */
+    uint64_t untold;        /* the worker did not tell their values */
+    uint64_t without_field; /* of a field of group-by the event has nothing */
+    uint64_t without_value; /* of the field that is counted it has nothing, or no number */
+    /* For want of memory, while their time was not over: */
+    uint64_t groups_let_go, matches_let_go;
 };
 
 struct correlate_options {

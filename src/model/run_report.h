@@ -86,9 +86,11 @@ struct run_report {
     struct str unrouted_example;
     uint64_t expressions_gave_up, fields_dropped, fallback_names;
     /* Matches that correlations could not use: of events without a time, without what is grouped
-     * by, without what is counted; and those that were let go for want of memory. */
+     * by, without what is counted; and those of which nobody told what these had. */
     uint64_t correlation_untimed, correlation_without_field, correlation_without_value;
-    uint64_t correlation_let_go;
+    uint64_t correlation_untold;
+    /* What was let go for want of memory: groups, and the matches that they held. */
+    uint64_t correlation_groups_let_go, correlation_matches_let_go;
 
     /* known */
     uint32_t rule_files, rules_loaded, rules_inert, rules_refused, rules_unserved, rules_duplicate;

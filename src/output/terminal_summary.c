@@ -367,11 +367,12 @@ static bool something_to_say(const struct run_report *report)
            report->events_outside_time || report->events_without_time ||
            report->expressions_gave_up || report->fields_dropped || report->fallback_names ||
            report->correlation_untimed || report->correlation_without_field ||
-           report->correlation_without_value || report->correlation_let_go ||
-           report->refused.count || report->inert.count || report->filters_refused.count ||
-           report->rule_warnings.count || report->suppressed || report->suppress_unused.count ||
-           report->suppress_expired.count || report->indicators.refused.count ||
-           report->indicators.doubts.count || !str_eq(report->sandbox, STR("full"));
+           report->correlation_without_value || report->correlation_untold ||
+           report->correlation_groups_let_go || report->refused.count || report->inert.count ||
+           report->filters_refused.count || report->rule_warnings.count || report->suppressed ||
+           report->suppress_unused.count || report->suppress_expired.count ||
+           report->indicators.refused.count || report->indicators.doubts.count ||
+           !str_eq(report->sandbox, STR("full"));
 }
 
 static void write_unread(struct terminal *t, const struct run_report *report)
@@ -414,6 +415,22 @@ static void write_unseen_events(struct terminal *t, const struct run_report *rep
     write_line_if(t, report->fallback_names,
                   "value stood under a field name that differs from the rule's in case",
                   "values stood under field names that differ from the rules' in case", STR_EMPTY);
+}
+
+/* "3 groups of correlations were let go, with 7 matches, ..." */
+static void write_let_go(struct terminal *t, const struct run_report *report)
+{
+    if (report->correlation_groups_let_go == 0)
+        return;
+    count_words(t, 2, report->correlation_groups_let_go, "group of a correlation was let go, with",
+                "groups of correlations were let go, with");
+    count_words(t, 4, report->correlation_matches_let_go, "match,", "matches,");
+    words(t, STYLE_PLAIN, 4, "before the timespan was over: there was no memory (--memory)");
+    terminal_end_line(t);
+}
+
+static void write_uncorrelated(struct terminal *t, const struct run_report *report)
+{
     write_line_if(t, report->correlation_untimed, "match was not correlated: its event has no time",
                   "matches were not correlated: their events have no time", STR_EMPTY);
     write_line_if(t, report->correlation_without_field,
@@ -423,12 +440,12 @@ static void write_unseen_events(struct terminal *t, const struct run_report *rep
                   "match was not correlated: its event lacks the value that is looked at",
                   "matches were not correlated: their events lack the value that is looked at",
                   STR_EMPTY);
-    write_line_if(t, report->correlation_let_go,
-                  "match was let go before its correlation's time was over: there was no memory "
-                  "(--memory)",
-                  "matches were let go before their correlations' time was over: there was no "
-                  "memory (--memory)",
+    write_line_if(t, report->correlation_untold,
+                  "match was not correlated: the process that read it did not tell its values",
+                  "matches were not correlated: the process that read them did not tell their "
+                  "values",
                   STR_EMPTY);
+    write_let_go(t, report);
 }
 
 static void write_suppressed(struct terminal *t, const struct run_report *report)
@@ -455,6 +472,7 @@ static void write_not_seen(struct terminal *t, const struct run_report *report)
     heading(t, "What could not be seen, and why");
     write_unread(t, report);
     write_unseen_events(t, report);
+    write_uncorrelated(t, report);
     write_suppressed(t, report);
     write_notes(t, &report->refused, "rule was refused", "rules were refused", PLACE_LINE);
     write_notes(t, &report->inert, "rule is inert", "rules are inert", PLACE_LINE);

@@ -2,6 +2,7 @@
 """Correlations over evidence of many files, hosts and times that are not in order."""
 import json
 import random
+import re
 import shutil
 import time
 from pathlib import Path
@@ -169,6 +170,20 @@ def test_what_could_not_be_correlated_is_told():
     check("1 match was not correlated: its event lacks a field of group-by" in report.out,
           report.out)
     check("because: 3 values of TargetUserName" in report.out, report.out)
+
+
+def test_groups_that_are_let_go_are_told():
+    attack()
+    write("b.json", *(event(i % 300, i, f"u{i}", f"{i}-{'x' * 900}") for i in range(3000)))
+    Path("rules.yml").write_text("---\n".join([FAILED, SPRAY.format("")]))
+    report = run("hunt", "--only-rules", "rules.yml", "--memory", "1M", "b.json")
+    told = re.search(r"^  ([\d,]+) groups of correlations were let go, with ([\d,]+) matches, "
+                     r"before the timespan was over: there was no memory \(--memory\)$",
+                     report.out, re.M)
+    check(told and 100 < int(told.group(1).replace(",", "")) < 3000, report.out)
+    same(told.group(1), told.group(2))
+    report = run("hunt", "--only-rules", "rules.yml", "b.json")
+    check("let go" not in report.out, report.out)
 
 
 def test_threads_memory_and_cache_change_nothing():

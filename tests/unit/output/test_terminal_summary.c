@@ -238,6 +238,37 @@ TEST(each_complaint_alone_opens_the_section)
     make_end();
 }
 
+TEST(what_was_not_correlated_is_said)
+{
+    static const char *const one[] = {
+        "  1 match was not correlated: its event has no time\n",
+        "  1 match was not correlated: its event lacks a field of group-by\n",
+        "  1 match was not correlated: its event lacks the value that is looked at\n",
+        "  1 match was not correlated: the process that read it did not tell its values\n",
+        "  1 group of a correlation was let go, with 0 matches, before the timespan was over: "
+        "there "
+        "was no memory (--memory)\n",
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(one); i++) {
+        struct run_report report = sample_report();
+        uint64_t *counts[] = {&report.correlation_untimed, &report.correlation_without_field,
+                              &report.correlation_without_value, &report.correlation_untold,
+                              &report.correlation_groups_let_go};
+        *counts[i] = 1;
+        struct str text = summary(&report);
+        CHECK_HAS(text, "What could not be seen");
+        if (!str_contains(text, str_from(one[i])))
+            TESTKIT_FAIL("'%s' is not in %.*s", one[i], STR_ARG(text));
+    }
+    struct run_report report = sample_report();
+    report.correlation_groups_let_go = 1200;
+    report.correlation_matches_let_go = 1;
+    CHECK_HAS(summary(&report),
+              "  1,200 groups of correlations were let go, with 1 match, before ");
+    make_end();
+}
+
 TEST(a_zone_that_was_assumed_is_said)
 {
     struct run_report report = sample_report();
