@@ -476,26 +476,17 @@ static void take_any(struct correlator *c, struct counted *s, struct group *grou
     entry_append(s, group, added);
 }
 
-/* Host and fields that all of a window's matches have. */
-static void share_window(struct correlator *c, struct counted *s, struct group *group,
-                         const struct correlation_match *match, uint32_t member)
+/* Host and fields that all matches have, of a window or of a moment. */
+static void share_match(struct correlator *c, const struct counted *s, uint32_t *shared, bool first,
+                        const struct correlation_match *match, uint32_t member)
 {
-    uint32_t *shared = group_shared(s, group);
-
     for (uint32_t i = 0; i <= s->asked; i++) {
         uint32_t place = i ? s->correlation->members[member].shared[i - 1] : 0;
         struct str value = i == 0                         ? match->host
                            : place == CORRELATION_GROUPED ? (struct str){NULL, 0}
                                                           : match->values[place];
         uint32_t text = value.at ? texts_take(&c->texts, value) : 0;
-        if (group->matches == 0) {
-            shared[i] = text;
-            continue;
-        }
-        if (shared[i] != text) {
-            texts_drop(&c->texts, shared[i]);
-            shared[i] = 0;
-        }
+        text_share(c, &shared[i], text, first);
         texts_drop(&c->texts, text);
     }
 }
@@ -536,8 +527,11 @@ static void take(struct correlator *c, uint32_t counted, uint32_t member,
     struct group *group = group_at(s, at);
     begin_anew(c, s, group);
     if (s->correlation->at_close) {
-        share_window(c, s, group, match, member);
+        share_match(c, s, group_shared(s, group), group->matches == 0, match, member);
         group->matches++;
+    } else if (group->run) {
+        share_match(c, s, run_pending(s, group->run), !group->run->has_pending, match, member);
+        group->run->has_pending = true;
     }
     if (s->kind == STATE_DISTINCT)
         take_distinct(c, s, at, match, member);

@@ -46,7 +46,9 @@ struct correlation_finding {
     uint64_t count;           /* matches that took part */
     struct str host;          /* that all of them have; may be empty */
     const struct str *group;  /* by group-by */
-    const struct str *values; /* as sigma_rule.asked; .at NULL: they do not share one */
+    const struct str *values; /* as sigma_rule.asked: what those share that completed it; .at NULL:
+                                 nothing */
+    const struct str *shared; /* the same, of all that took part */
     const struct correlated_event *events; /* the first ones */
     uint32_t event_count;
     double measured; /* what was compared; for percentiles nothing */

@@ -136,8 +136,7 @@ static void list_event(const struct counted *s, struct run *run, const struct en
                                   .place = {entry->file, entry->number, entry->offset}};
 }
 
-/* A text that all have stays; the first one brings its own. */
-static void share(struct correlator *c, uint32_t *shared, uint32_t text, bool first)
+void text_share(struct correlator *c, uint32_t *shared, uint32_t text, bool first)
 {
     if (first) {
         *shared = text;
@@ -148,14 +147,18 @@ static void share(struct correlator *c, uint32_t *shared, uint32_t text, bool fi
     }
 }
 
+static size_t run_size(const struct counted *s)
+{
+    return sizeof(struct run) + (3 * (size_t)s->asked + 2) * sizeof(uint32_t);
+}
+
 static struct run *run_new(struct correlator *c, const struct counted *s, const struct group *group,
                            double measured)
 {
-    size_t size = sizeof(struct run) + s->asked * sizeof(uint32_t);
-    struct run *run = calloc(1, size);
+    struct run *run = calloc(1, run_size(s));
 
     ENSURE(run);
-    c->used += size;
+    c->used += run_size(s);
     run->time_ns = run->last_ns = group->touched_ns;
     run->place = group->place;
     run->measured = measured;
@@ -166,14 +169,17 @@ static void run_take(struct correlator *c, const struct counted *s, struct run *
                      struct entry *entry)
 {
     const uint32_t *fields = entry_fields(s, entry);
+    uint32_t *all = run_all(s, run);
     bool first = run->count++ == 0;
 
     if (first || entry->time_ns < run->first_ns)
         run->first_ns = entry->time_ns;
     list_event(s, run, entry);
-    share(c, &run->host, entry->host, first);
-    for (uint32_t i = 0; i < s->asked; i++)
-        share(c, &run->shared[i], fields[i], first);
+    text_share(c, &all[0], entry->host, first);
+    for (uint32_t i = 0; i < s->asked; i++) {
+        text_share(c, &run->shared[i], fields[i], first);
+        text_share(c, &all[i + 1], fields[i], first);
+    }
 }
 
 /* The links in order. */
@@ -200,32 +206,57 @@ static void run_begin(struct correlator *c, struct counted *s, struct group *gro
             run_take(c, s, group->run, entry_at(s, number));
 }
 
-/* Where the texts that are asked of the correlation come from: its own group or its events. */
-static uint32_t asked_text(const struct counted *s, struct group *group, const struct run *run,
-                           uint32_t asked)
+/* The matches of this moment belong to it. */
+static void run_go_on(struct correlator *c, const struct counted *s, const struct group *group)
+{
+    struct run *run = group->run;
+    uint32_t *all = run_all(s, run), *pending = run_pending(s, run);
+
+    run->last_ns = group->touched_ns;
+    run->count += group->new_matches;
+    for (uint32_t i = 0; i <= s->asked && run->has_pending; i++) {
+        text_share(c, &all[i], pending[i], false);
+        texts_drop(&c->texts, pending[i]);
+        pending[i] = 0;
+    }
+    run->has_pending = false;
+}
+
+/* What is asked of the correlation, from its own group or from its events. */
+static void asked_values(const struct correlator *c, const struct counted *s, struct group *group,
+                         const uint32_t *shared, struct str *values)
 {
     const struct correlation *correlation = s->correlation;
 
-    for (uint32_t i = 0; i < correlation->group_count; i++)
-        if (str_eq(correlation->group_by[i], s->rule->asked[asked]))
-            return group_texts(group)[i];
-    return run->shared[asked];
+    for (uint32_t i = 0; i < s->asked; i++) {
+        uint32_t text = shared[i];
+        for (uint32_t at = correlation->group_count; at-- > 0;)
+            if (str_eq(correlation->group_by[at], s->rule->asked[i]))
+                text = group_texts(group)[at];
+        values[i] = text ? texts_shown(&c->texts, text) : (struct str){NULL, 0};
+    }
+}
+
+static void run_free(struct correlator *c, const struct counted *s, struct run *run)
+{
+    for (uint32_t i = 0; i < 3 * s->asked + 2; i++)
+        texts_drop(&c->texts, run->shared[i]);
+    c->used -= run_size(s);
+    free(run);
 }
 
 static void run_end(struct correlator *c, struct counted *s, struct group *group, bool let_go)
 {
-    const struct texts *texts = &c->texts;
     struct run *run = group->run;
-    uint32_t group_count = s->correlation->group_count;
-    struct str *values = calloc(group_count + s->asked + 1, sizeof(*values));
+    uint32_t group_count = s->correlation->group_count, host = run_all(s, run)[0];
+    struct str *values = calloc(group_count + 2 * (size_t)s->asked + 1, sizeof(*values));
+    struct str *asked = values + group_count;
 
     ENSURE(values);
     for (uint32_t i = 0; i < group_count; i++)
-        values[i] = texts_shown(texts, group_texts(group)[i]);
-    for (uint32_t i = 0; i < s->asked; i++) {
-        uint32_t text = asked_text(s, group, run, i);
-        values[group_count + i] = text ? texts_shown(texts, text) : (struct str){NULL, 0};
-    }
+        values[i] = texts_shown(&c->texts, group_texts(group)[i]);
+    asked_values(c, s, group, run->shared, asked);
+    asked_values(c, s, group, run_all(s, run) + 1, asked + s->asked);
     const struct correlation_finding finding = {
         .rule = s->index,
         .time_ns = run->time_ns,
@@ -233,9 +264,10 @@ static void run_end(struct correlator *c, struct counted *s, struct group *group
         .first_ns = run->first_ns,
         .last_ns = run->last_ns,
         .count = run->count,
-        .host = run->host ? texts_shown(texts, run->host) : STR_EMPTY,
+        .host = host ? texts_shown(&c->texts, host) : STR_EMPTY,
         .group = values,
-        .values = values + group_count,
+        .values = asked,
+        .shared = asked + s->asked,
         .events = run->events,
         .event_count = run->event_count,
         .measured = run->measured,
@@ -243,11 +275,7 @@ static void run_end(struct correlator *c, struct counted *s, struct group *group
     };
     c->sink.take(c->sink.context, &finding);
     free(values);
-    texts_drop(&c->texts, run->host);
-    for (uint32_t i = 0; i < s->asked; i++)
-        texts_drop(&c->texts, run->shared[i]);
-    c->used -= sizeof(*run) + s->asked * sizeof(uint32_t);
-    free(run);
+    run_free(c, s, run);
     group->run = NULL;
 }
 
@@ -273,14 +301,12 @@ static void judge_sliding(struct correlator *c, struct counted *s, struct group 
 
     expire(c, s, group);
     bool good = holds(s, group, &measured, &chain);
-    if (good && group->run) {
-        group->run->last_ns = group->touched_ns;
-        group->run->count += group->new_matches;
-    } else if (good) {
+    if (good && group->run)
+        run_go_on(c, s, group);
+    else if (good)
         run_begin(c, s, group, measured, chain);
-    } else if (group->run) {
+    else if (group->run)
         run_end(c, s, group, false);
-    }
     while (group->count > s->keep)
         entry_remove(c, s, group, group->first);
 }
@@ -315,9 +341,10 @@ static void judge_window(struct correlator *c, struct counted *s, struct group *
         while (count > 0)
             list_event(s, run, entry_at(s, links[--count]));
     }
-    share(c, &run->host, shared[0], true);
+    for (uint32_t i = 0; i <= s->asked; i++)
+        text_share(c, &run_all(s, run)[i], shared[i], true);
     for (uint32_t i = 0; i < s->asked; i++)
-        share(c, &run->shared[i], shared[i + 1], true);
+        text_share(c, &run->shared[i], shared[i + 1], true);
     run_end(c, s, group, false);
 }
 

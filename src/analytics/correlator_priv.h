@@ -42,16 +42,18 @@ struct entry {
 
 #define ENTRY_PLAIN_SIZE offsetof(struct entry, number_value)
 
-/* A finding that goes on. */
+/* A finding that goes on. Behind it stand texts: what is asked of the correlation, as far as those
+ * share it that completed the run; the host and the same of all that took part; and these two of
+ * the matches of this moment, which may be the first behind it. */
 struct run {
     int64_t time_ns, first_ns, last_ns;
     struct correlation_place place;
     uint64_t count;
     double measured;
-    uint32_t host;
+    bool has_pending;
     uint32_t event_count;
     struct correlated_event events[CORRELATED_EVENTS_MAX];
-    uint32_t shared[]; /* texts */
+    uint32_t shared[];
 };
 
 /* Sums of the numeric types. */
@@ -151,6 +153,16 @@ static inline uint32_t *group_shared(const struct counted *s, struct group *grou
     return (uint32_t *)((char *)group + s->group_shared);
 }
 
+static inline uint32_t *run_all(const struct counted *s, struct run *run)
+{
+    return run->shared + s->asked;
+}
+
+static inline uint32_t *run_pending(const struct counted *s, struct run *run)
+{
+    return run_all(s, run) + 1 + s->asked;
+}
+
 static inline uint32_t *group_chains(const struct counted *s, struct group *group)
 {
     return (uint32_t *)((char *)group + s->group_chains);
@@ -197,6 +209,8 @@ void chains_clear(struct correlator *c, struct counted *s, struct group *group);
 
 /* ---- correlator_judge.c ---- */
 
+/* A text that all have stays in *shared; the first one brings its own. */
+void text_share(struct correlator *c, uint32_t *shared, uint32_t text, bool first);
 /* After all matches of a moment. */
 void group_judge(struct correlator *c, struct counted *s, struct group *group);
 /* Its time is over: the finding that is under way, or the window's, comes out. `let_go`: before

@@ -25,6 +25,33 @@ TEST(the_host_is_told_where_all_have_it)
     made_free();
 }
 
+TEST(the_host_is_that_of_all_while_a_finding_goes_on)
+{
+    static const struct {
+        const char *host; /* of one match more */
+        int second;
+        const char *found;
+    } cases[] = {
+        {"pc", 3, "2 x4 0-3 x on pc (1 2 3)\n"},
+        {"other", 3, "2 x4 0-3 x (1 2 3)\n"},
+        {"", 3, "2 x4 0-3 x (1 2 3)\n"},
+        {"other", 62, "2 x3 0-2 x on pc (1 2 3)\n"},  /* it is no part: the run ends with it */
+        {"other", 100, "2 x3 0-2 x on pc (1 2 3)\n"}, /* the time was over */
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        make(THREE);
+        match_on("pc", 0, 'a', "x", NULL, NULL);
+        match_on("pc", 1, 'a', "x", NULL, NULL);
+        match_on("pc", 2, 'a', "x", NULL, NULL);
+        match_on("pc", cases[i].second, 'a', "y", NULL, NULL);
+        match_on(cases[i].host, cases[i].second, 'a', "x", NULL, NULL);
+        if (!str_eq(findings(), str_from(cases[i].found)))
+            TESTKIT_FAIL("case %zu: %.*s", i, STR_ARG(buf_str(&found)));
+        made_free();
+    }
+}
+
 TEST(only_matches_of_listed_rules_are_wanted)
 {
     make(THREE);
