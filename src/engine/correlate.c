@@ -5,6 +5,7 @@
 #include "codec/utf.h"
 #include "core/ensure.h"
 #include "engine/findings.h"
+#include "rules/correlated.h"
 
 #define ARENA_BYTES_MAX ((size_t)256 << 20)
 #define LET_GO "; it may have gone on: there was no memory to follow it"
@@ -14,7 +15,7 @@ struct correlating {
     const struct ledger *ledger;
     const struct correlate_options *options;
     const struct rule_set *rules;
-    struct matcher *matcher; /* whose folding suppressions use */
+    struct correlated *correlated;
     uint32_t depth;
     struct correlator *correlator;
     struct arena *arena; /* of one finding */
@@ -67,19 +68,19 @@ static struct matched_field *group_of(struct correlating *c, const struct correl
     return fields;
 }
 
-static const struct str *no_accounts(void *context, uint32_t *count)
+static uint32_t find_suppressed(struct correlating *c, const struct sigma_rule *rule,
+                                const struct correlation_finding *finding)
 {
-    (void)context;
-    *count = 0;
-    return NULL;
+    const struct correlated_finding found = {
+        .rule = rule, .host = finding->host, .group = finding->group, .shared = finding->shared};
+
+    return correlated_suppression(c->correlated, &found) + 1;
 }
 
 static void take_finding(void *context, const struct correlation_finding *finding)
 {
     struct correlating *c = context;
     const struct sigma_rule *rule = c->rules->rules[finding->rule];
-    const struct suppression_case found = {
-        .matcher = c->matcher, .rule = rule, .host = finding->host, .accounts = no_accounts};
     const struct format *format;
 
     arena_reset(c->arena);
@@ -102,10 +103,10 @@ static void take_finding(void *context, const struct correlation_finding *findin
         .is_line = format->lines != NULL,
         .number = finding->place.number,
         .offset = finding->place.offset,
-        .host = found.host,
+        .host = finding->host,
         .event = STR("{}"),
         .why = STR_EMPTY,
-        .suppressed = suppressions_find(&c->ledger->knowledge->suppressions, &found) + 1,
+        .suppressed = find_suppressed(c, rule, finding),
     };
     if (!sighting.suppressed) {
         sighting.matched = group_of(c, rule->correlation, finding);
@@ -217,7 +218,8 @@ enum err correlate(struct correlations *correlations, const struct ledger *ledge
         return ERR_NONE;
     struct arena *arena = arena_new("correlation's event", ARENA_BYTES_MAX);
     c.arena = arena_new("correlation", ARENA_BYTES_MAX);
-    c.matcher = matcher_new(ledger->knowledge->plan);
+    struct matcher *matcher = matcher_new(ledger->knowledge->plan);
+    c.correlated = correlated_new(&ledger->knowledge->suppressions, matcher);
     struct buf *const buffers[] = {&c.why, &c.entry};
     for (size_t i = 0; i < ARRAY_COUNT(buffers); i++)
         buf_init(buffers[i], ARENA_BYTES_MAX);
@@ -225,7 +227,8 @@ enum err correlate(struct correlations *correlations, const struct ledger *ledge
         err = run_depth(&c, arena);
     for (size_t i = 0; i < ARRAY_COUNT(buffers); i++)
         buf_free(buffers[i]);
-    matcher_free(c.matcher);
+    correlated_free(c.correlated);
+    matcher_free(matcher);
     arena_free(c.arena);
     arena_free(arena);
     return err;

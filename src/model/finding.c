@@ -105,6 +105,17 @@ static void add_entity(struct entities *entities, enum entity_kind kind, struct 
     list->at[list->count++] = value;
 }
 
+bool entity_field_next(enum entity_kind kind, uint32_t *at, struct str *field)
+{
+    while (*at < ARRAY_COUNT(entity_fields)) {
+        uint32_t i = (*at)++;
+        *field = entity_fields[i].field;
+        if (entity_fields[i].kind == kind)
+            return true;
+    }
+    return false;
+}
+
 void entities_add(struct entities *entities, struct str field, struct str value)
 {
     if (!may_name_entity(field))

@@ -76,6 +76,8 @@ struct str entity_kind_name(enum entity_kind kind);
 /* What the finding's event names, by kind: the lists of all kinds. */
 const struct str_list *finding_entities(const struct finding *finding);
 
+/* The fields that name entities of a kind, one by one from *at = 0; false: that was all. */
+bool entity_field_next(enum entity_kind kind, uint32_t *at, struct str *field);
 /* What a field of this name says of entities; most names say nothing. */
 void entities_add(struct entities *entities, struct str field, struct str value);
 

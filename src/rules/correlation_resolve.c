@@ -360,9 +360,11 @@ static bool ask_member(struct rule_set *set, const struct sigma_rule *rule,
 {
     const struct correlation *correlation = rule->correlation;
 
-    member->group = ARENA_ARRAY(set->arena, uint32_t, correlation->group_count);
-    member->value = ARENA_ARRAY(set->arena, uint32_t, correlation->value_count);
-    member->shared = ARENA_ARRAY(set->arena, uint32_t, ASKED_MAX);
+    if (!member->shared) {
+        member->group = ARENA_ARRAY(set->arena, uint32_t, correlation->group_count);
+        member->value = ARENA_ARRAY(set->arena, uint32_t, correlation->value_count);
+        member->shared = ARENA_ARRAY(set->arena, uint32_t, ASKED_MAX);
+    }
     if (!ask_all(set, correlation, member, correlation->group_by, correlation->group_count,
                  member->group) ||
         !ask_all(set, correlation, member, correlation->value_fields, correlation->value_count,
@@ -436,6 +438,20 @@ void correlations_settle(struct rule_set *set)
                 mark_members(set, set->rules[i]->correlation, generate == 1);
 }
 
+void correlation_ask(struct rule_set *set, struct sigma_rule *rule, struct str name)
+{
+    (void)ask(set, rule, name);
+}
+
+void correlations_pass_on(struct rule_set *set)
+{
+    for (uint32_t depth = CORRELATION_CHAIN_MAX; depth-- > 0;)
+        for (uint32_t i = 0; i < set->count; i++)
+            if (is_live(set->rules[i]) && set->rules[i]->correlation->depth == depth)
+                ask_fields(set, set->rules[i]);
+    correlations_settle(set);
+}
+
 void correlations_resolve(struct rule_set *set)
 {
     struct resolving r = {.set = set};
@@ -449,10 +465,6 @@ void correlations_resolve(struct rule_set *set)
     index_rules(&r, scratch);
     r.progress = ARENA_ARRAY(scratch, enum progress, set->count);
     resolve_all(&r);
-    for (uint32_t depth = CORRELATION_CHAIN_MAX; depth-- > 0;)
-        for (uint32_t i = 0; i < set->count; i++)
-            if (is_live(set->rules[i]) && set->rules[i]->correlation->depth == depth)
-                ask_fields(set, set->rules[i]);
-    correlations_settle(set);
+    correlations_pass_on(set);
     arena_free(scratch);
 }

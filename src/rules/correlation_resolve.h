@@ -6,6 +6,10 @@
 
 /* Once, after the last rule: references and fields. */
 void correlations_resolve(struct rule_set *set);
+/* Asks a field of a correlation, too, if there is room: what its events share of it. After the last
+ * one, correlations_pass_on asks the rules that it is over. */
+void correlation_ask(struct rule_set *set, struct sigma_rule *rule, struct str name);
+void correlations_pass_on(struct rule_set *set);
 /* Again, after rules were refused: refuses the correlations over them, and sets which rules are
  * correlated and silent. */
 void correlations_settle(struct rule_set *set);

@@ -480,6 +480,16 @@ bool judge_matches(struct judge *judge, const struct sigma_rule *rule)
     return false;
 }
 
+bool judge_condition(struct judge *judge, const struct expression *condition)
+{
+    struct view view = {.judge = judge, .arena = judge->arena};
+    struct arena_mark mark = arena_mark(judge->arena);
+    bool holds = is_true(&view, condition);
+
+    arena_rewind(judge->arena, mark);
+    return holds;
+}
+
 struct str judge_value(struct judge *judge, const struct sigma_rule *rule, struct str name,
                        struct arena *arena)
 {

@@ -30,6 +30,8 @@ bool judge_matches(struct judge *judge, const struct sigma_rule *rule);
  * as a JSON list; .at is NULL where it has nothing. Lives in the arena or until judge_begin. */
 struct str judge_value(struct judge *judge, const struct sigma_rule *rule, struct str name,
                        struct arena *arena);
+/* Whether a condition holds for that event, under its own names of fields. */
+bool judge_condition(struct judge *judge, const struct expression *condition);
 /* Expressions that reached a limit: their answer counts as "no". */
 uint64_t judge_gave_up(const struct judge *judge);
 

@@ -4,6 +4,8 @@
 #include "codec/time_text.h"
 #include "core/limits.h"
 #include "core/map.h"
+#include "model/finding.h"
+#include "rules/correlation_resolve.h"
 #include "rules/matcher_priv.h"
 #include "rules/sigma_priv.h"
 
@@ -280,6 +282,32 @@ static void add_to_rule(struct arena *arena, struct sigma_rule *rule, uint32_t e
     rule->suppressions[rule->suppression_count++] = entry;
 }
 
+static void ask_names(struct rule_set *set, struct sigma_rule *rule,
+                      const struct expression *condition)
+{
+    for (uint32_t i = 0; i < condition->count; i++)
+        ask_names(set, rule, condition->children[i]);
+    if (condition->kind != EXPRESSION_TEST)
+        return;
+    if (condition->test->field.len > 0)
+        correlation_ask(set, rule, condition->test->field);
+    if (condition->test->kind == PREDICATE_FIELDREF)
+        correlation_ask(set, rule, condition->test->other);
+}
+
+/* Its findings are no events: what the entry looks at must be told of those that it is over. */
+static void ask_correlation(struct rule_set *set, struct sigma_rule *rule,
+                            const struct suppression *entry)
+{
+    uint32_t at = 0;
+    struct str field;
+
+    if (entry->when)
+        ask_names(set, rule, entry->when);
+    while (entry->accounts.count > 0 && entity_field_next(ENTITY_ACCOUNT, &at, &field))
+        correlation_ask(set, rule, arena_str(set->arena, field)); /* nothing points out of it */
+}
+
 static void attach_named(struct suppressions *all, struct rule_set *set, struct map *names,
                          const uint32_t *next, uint32_t entry)
 {
@@ -290,6 +318,8 @@ static void attach_named(struct suppressions *all, struct rule_set *set, struct 
         for (; at != MAP_NONE; at = next[at]) {
             struct sigma_rule *rule = set->rules[at / 2];
             add_to_rule(all->arena, rule, entry);
+            if (rule_is_correlation(rule))
+                ask_correlation(set, rule, suppression);
             suppression->rules_meant += rule->state == RULE_LOADED;
         }
     }
@@ -318,6 +348,8 @@ void suppressions_attach(struct suppressions *all, struct rule_set *set)
         for (uint32_t rule = 0; rule < set->count; rule++)
             all->at[i].rules_meant += set->rules[rule]->state == RULE_LOADED;
     }
+    if (all->count > 0)
+        correlations_pass_on(set);
 }
 
 void suppressions_expire(struct suppressions *all, int64_t now_ns)
@@ -357,13 +389,20 @@ static bool names_account(const struct suppression *entry, const struct suppress
     return false;
 }
 
+static bool condition_holds(const struct suppression_case *match,
+                            const struct expression *condition)
+{
+    if (!match->event)
+        return match->holds(match->context, condition);
+    return matcher_holds(match->matcher, match->event, match->rule, condition);
+}
+
 static bool takes(const struct suppression *entry, const struct suppression_case *match,
                   struct asked *asked)
 {
     return !entry->expired &&
            (entry->hosts.count == 0 || is_among(&entry->hosts, match->host, match->matcher)) &&
-           (!entry->when || (match->event && matcher_holds(match->matcher, match->event,
-                                                           match->rule, entry->when))) &&
+           (!entry->when || condition_holds(match, entry->when)) &&
            (entry->accounts.count == 0 || names_account(entry, match, asked));
 }
 

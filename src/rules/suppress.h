@@ -2,7 +2,8 @@
  *
  * An entry names rules, hosts, accounts and conditions on fields; it takes a match that meets all
  * that it states. Conditions are search identifiers as in rules, under the same taxonomy, and are
- * tested for events that a rule matched. Entries are tried in the order of their files. What is
+ * tested for events that a rule matched; rules/correlated.h has those that a correlation took
+ * together. Entries are tried in the order of their files. What is
  * not known in an entry refuses the whole file: a word that is misspelt must not make an entry
  * wider. */
 #ifndef RULES_SUPPRESS_H
@@ -44,8 +45,8 @@ void suppressions_init(struct suppressions *all, struct arena *arena);
 /* Adds the entries of one file. `path` and `yaml` may go away. *why: "path:line:column: ..." */
 MUST_USE enum err suppressions_add(struct suppressions *all, struct str path, struct str yaml,
                                    const struct placeholders *lists, struct why *why);
-/* After the last file and the last rule, before the plan is built: tells the rules. `set` keeps
- * hold of `all`. */
+/* After the last file and the last rule, before the plan is built: tells the rules, and asks of
+ * correlations the fields that entries which name them look at. `set` keeps hold of `all`. */
 void suppressions_attach(struct suppressions *all, struct rule_set *set);
 /* Entries whose time is over by `now_ns` take nothing from here on. */
 void suppressions_expire(struct suppressions *all, int64_t now_ns);
@@ -53,9 +54,10 @@ void suppressions_expire(struct suppressions *all, int64_t now_ns);
 /* A match that may be taken. */
 struct suppression_case {
     struct matcher *matcher; /* whose last matcher_run gave `rule` for `event` */
-    struct event *event;     /* NULL: a correlation found it, and no entry with `when` takes it */
+    struct event *event;     /* NULL: a correlation found it, and `holds` tests conditions */
     const struct sigma_rule *rule;
     struct str host;
+    bool (*holds)(void *context, const struct expression *condition);
     /* The accounts that the event names; asked once at most, and only if an entry states some. */
     const struct str *(*accounts)(void *context, uint32_t *count);
     void *context;

@@ -151,6 +151,56 @@ def test_what_is_suppressed_does_not_count():
     check("1 finding was suppressed" in report.out, report.out)
 
 
+def test_findings_are_suppressed_by_what_all_their_events_share():
+    attack()
+    write("b.json", *(event(60 + i, i, "svc", "198.51.100.7") for i in range(4)))
+    write("c.json")
+    many = SPRAY.format("").replace("value_count", "event_count").replace(
+        "field: TargetUserName, ", "")
+    for entry, left in (("account: SV?", 0), ("account: bob", 1), ("host: DC-1", 0),
+                        ("host: dc-2", 1), ("when: {IpAddress|cidr: 198.51.100.0/24}", 0),
+                        ("when: {IpAddress|cidr: 192.0.2.0/24}", 1),
+                        ("when: {TargetUserName: svc}", 0), ("when: {EventRecordID: 1}", 1),
+                        ("detection: {a: {Image: x}, condition: not a}", 1),
+                        ("account: svc\n  host: dc-2", 1)):
+        Path("s.yml").write_text(f"- rule: Spraying\n  {entry}\n  reason: known\n")
+        same((entry, len(hunt(FAILED, many, more=["--suppress", "s.yml"]))), (entry, left))
+    # one event of another account and host, while the finding goes on
+    write("c.json", event(90, 9, "eve", "198.51.100.7", host="dc-2"))
+    for entry in ("account: svc", "host: dc-1", "when: {TargetUserName: svc}"):
+        Path("s.yml").write_text(f"- rule: Spraying\n  {entry}\n  reason: known\n")
+        found, = hunt(FAILED, many, more=["--suppress", "s.yml"])
+        same((found["count"], found["host"]), (5, ""))
+
+
+def test_what_is_suppressed_is_so_for_any_number_of_threads_and_from_the_cache():
+    dice = random.Random(6)
+    for name in ("a.json", "b.json", "c.json"):
+        write(name, *(event(dice.randrange(3600), dice.randrange(10 ** 6), f"u{dice.randrange(9)}",
+                            f"198.51.100.{dice.randrange(40)}", host=f"dc-{dice.randrange(2)}")
+                      for _ in range(1000)))
+    many = SPRAY.format("").replace("value_count", "event_count").replace(
+        "field: TargetUserName, gte: 3", "gte: 2").replace("[IpAddress]",
+                                                           "[IpAddress, TargetUserName]")
+    Path("s.yml").write_text("- rule: Spraying\n  account: [u1, u2]\n  reason: a\n"
+                             "- rule: Spraying\n  host: dc-1\n  reason: b\n"
+                             "- rule: Spraying\n  when: {IpAddress|endswith: '7'}\n  reason: c\n")
+    every = hunt(FAILED, many)
+    one = hunt(FAILED, many, more=["--suppress", "s.yml"])
+    same(one, [row for row in every if row["group"]["TargetUserName"] not in ("u1", "u2")
+               and row["host"] != "dc-1" and not row["group"]["IpAddress"].endswith("7")])
+    check(50 < len(one) < len(every) - 50, len(one), len(every))
+    for more in (["--threads", "1"], ["--threads", "8"], ["--memory", "1M", "--threads", "2"]):
+        check(hunt(FAILED, many, more=["--suppress", "s.yml", *more]) == one, more)
+    time.sleep(3.1)  # rules of this moment are not kept
+    for _ in range(2):
+        result = run("hunt", "--quiet", "--only-rules", "rules.yml", "--cache", "cache",
+                     "--suppress", "s.yml", "--output", "jsonl=-", "a.json", "b.json", "c.json")
+        check(findings(result.out) == one, "from the cache")
+    same(len(list(Path("cache").iterdir())), 1)
+    shutil.rmtree("cache")
+
+
 def test_a_copy_of_a_record_counts_once():
     attack()
     write("c.json", event(60, 1, "ada", "198.51.100.7"), event(180, 3, "eve", "198.51.100.7"))

@@ -88,6 +88,22 @@ TEST(every_well_known_field_names_one)
     arena_free(arena);
 }
 
+TEST(fields_of_one_kind_are_listed)
+{
+    uint32_t at = 0, count = 0;
+    struct str field;
+
+    while (entity_field_next(ENTITY_SERVICE, &at, &field)) {
+        CHECK_STR(field, "ServiceName");
+        count++;
+    }
+    CHECK_INT(count, 1);
+    at = 0;
+    for (count = 0; entity_field_next(ENTITY_ACCOUNT, &at, &field); count++)
+        continue;
+    CHECK_INT(count, 10);
+}
+
 TEST(lists_of_entities_are_bounded_and_distinct)
 {
     struct arena *arena = arena_new("test", 16 << 20);

@@ -123,6 +123,41 @@ TEST(what_is_asked_of_a_correlation_is_asked_of_its_rules)
     load_end();
 }
 
+TEST(what_is_asked_later_is_passed_on)
+{
+    load_begin();
+    load_all(RULE("a") OVER("x", "[a]", ", group-by: [u]") OVER("y", "[x]", ", group-by: [h]"));
+    struct sigma_rule *outer = set.rules[2];
+    correlation_ask(&set, outer, STR("h")); /* it is grouped by that */
+    correlation_ask(&set, outer, STR("w"));
+    correlations_pass_on(&set);
+    CHECK_INT(outer->asked_count, 2);
+    CHECK(outer->correlation->members[0].shared[0] == CORRELATION_GROUPED);
+    CHECK_STR(named("x")->asked[outer->correlation->members[0].shared[1]], "w");
+    CHECK_INT(named("a")->asked_count, 3);
+    CHECK_STR(named("a")->asked[named("x")->correlation->members[0].shared[1]], "w");
+    CHECK_STR(named("a")->asked[named("x")->correlation->members[0].group[0]], "u");
+    CHECK(named("a")->silent && named("x")->silent && !outer->silent);
+    load_end();
+}
+
+TEST(of_a_correlation_there_is_no_more_asked_than_there_is_room_for)
+{
+    char name[16];
+
+    load_begin();
+    load_all(RULE("a") OVER("x", "[a]", ""));
+    for (unsigned i = 0; i < 300; i++) {
+        snprintf(name, sizeof(name), "f%u", i);
+        correlation_ask(&set, set.rules[1], arena_str(made, str_from(name)));
+    }
+    correlations_pass_on(&set);
+    CHECK_INT(set.rules[1]->asked_count, 256);
+    CHECK_INT(named("a")->asked_count, 256);
+    CHECK_INT(set.rules[1]->state, RULE_LOADED);
+    load_end();
+}
+
 TEST(one_that_generates_is_enough)
 {
     load_begin();

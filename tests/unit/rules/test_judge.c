@@ -121,3 +121,17 @@ TEST(many_expressions_and_many_texts)
     buf_free(&detection);
     judge_end();
 }
+
+TEST(a_condition_goes_by_its_own_names)
+{
+    judge_rule("{category: process_creation, product: windows}",
+               "{s: {Image: a.exe}, condition: s}");
+    with("Image", "a.exe");
+    CHECK(!judged()); /* no entry holds for it */
+    CHECK(judge_condition(judge, set.rules[0]->detection));
+    with("EventID", "4688");
+    with("NewProcessName", "b.exe");
+    judged();
+    CHECK(judge_condition(judge, set.rules[0]->detection));
+    judge_end();
+}

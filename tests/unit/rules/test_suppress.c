@@ -260,6 +260,36 @@ TEST(the_plan_reads_the_fields_of_conditions)
     end();
 }
 
+TEST(correlations_are_asked_for_what_entries_look_at)
+{
+    begin();
+    CHECK(add("- {rule: x, when: {p: 1, q|fieldref: r}, reason: r}\n"
+              "- {when: {general: 1}, account: a, reason: r}\n"
+              "- {rule: i, when: {w: 1}, account: a, reason: r}\n"));
+    load(RULE("First", "id: i\n"));
+    load("title: X\nid: x\n"
+         "correlation: {type: event_count, rules: [i], timespan: 1m, condition: {gte: 2}}\n");
+    rule_set_finish(&set);
+    suppressions_attach(&entries, &set);
+    CHECK_INT(set.rules[1]->asked_count, 3);
+    CHECK_INT(set.rules[0]->asked_count, 3);
+    CHECK_STR(set.rules[0]->asked[0], "p");
+    CHECK_STR(set.rules[0]->asked[1], "q");
+    CHECK_STR(set.rules[0]->asked[2], "r");
+    make_plan();
+    end();
+    begin();
+    CHECK(add("- {rule: X, account: a, reason: r}\n"));
+    load(RULE("First", "id: i\n"));
+    load("title: X\nid: x\n"
+         "correlation: {type: event_count, rules: [i], timespan: 1m, condition: {gte: 2}}\n");
+    rule_set_finish(&set);
+    suppressions_attach(&entries, &set);
+    CHECK_INT(set.rules[0]->asked_count, 10);
+    make_plan();
+    end();
+}
+
 static void refuses(const char *yaml, const char *place, const char *part)
 {
     begin();
