@@ -1,4 +1,4 @@
-/* checksum.h - tells damage, fast: some ten bytes per cycle. Whoever wants to can make bytes that
+/* checksum.h - tells damage, fast: some eight bytes per cycle. Whoever wants to can make bytes that
  * have the sum they like; where that matters, codec/sha256.h. */
 #ifndef CORE_CHECKSUM_H
 #define CORE_CHECKSUM_H

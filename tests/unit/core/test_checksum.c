@@ -32,15 +32,35 @@ TEST(every_bit_and_every_length_counts)
 
 TEST(two_changes_do_not_cancel_out)
 {
-    unsigned char bytes[SIZE] = {0};
-    uint64_t before = checksum(bytes, SIZE);
+    static unsigned char bytes[4096];
+    uint64_t before = checksum(bytes, sizeof(bytes));
 
-    for (size_t first = 0; first + 64 < SIZE; first++) { /* the same bit of the same lane */
-        bytes[first] ^= 0x80;
-        bytes[first + 64] ^= 0x80;
-        CHECK(checksum(bytes, SIZE) != before);
-        bytes[first] = bytes[first + 64] = 0;
-    }
+    for (size_t apart = 1; apart < sizeof(bytes); apart *= 2) /* the highest bit, twice */
+        for (size_t first = 0; first + apart < sizeof(bytes); first += apart) {
+            bytes[first] ^= 0x80;
+            bytes[first + apart] ^= 0x80;
+            CHECK(checksum(bytes, sizeof(bytes)) != before);
+            bytes[first] = bytes[first + apart] = 0;
+        }
+}
+
+/* What is added here and taken off there leaves a mere sum as it was. */
+TEST(changes_that_add_up_to_nothing_do_not_cancel_out)
+{
+    static uint64_t words[512];
+
+    for (size_t i = 0; i < ARRAY_COUNT(words); i++)
+        words[i] = UINT64_C(1) << 63 | UINT64_C(1) << 31;
+    uint64_t before = checksum(words, sizeof(words));
+    for (unsigned bit = 0; bit < 63; bit++)
+        for (size_t apart = 1; apart < ARRAY_COUNT(words); apart *= 2) {
+            words[3] += UINT64_C(1) << bit;
+            words[3 + apart] -= UINT64_C(1) << bit;
+            CHECK(checksum(words, sizeof(words)) != before);
+            words[3] -= UINT64_C(1) << bit;
+            words[3 + apart] += UINT64_C(1) << bit;
+        }
+    CHECK(checksum(words, sizeof(words)) == before);
 }
 
 TEST(order_counts)
