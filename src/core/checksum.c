@@ -11,7 +11,7 @@ typedef uint64_t pair __attribute__((vector_size(16)));
 
 /* Sums over every other 16 bytes: of the lower and of the upper halves of their two words. */
 struct lane {
-    pair low, high;               /* each word counts as it is */
+    pair low, high;                 /* each word counts as it is */
     pair weighed_low, weighed_high; /* each counts as often as there are words from it on */
 };
 

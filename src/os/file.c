@@ -65,14 +65,19 @@ static void facts_from_stat(const struct stat *st, struct file_facts *facts)
     };
 }
 
-enum err file_look(const char *path, bool follow_link, struct file_facts *facts)
+enum err file_look_in(int folder, const char *name, bool follow_link, struct file_facts *facts)
 {
     struct stat st;
 
-    if (fstatat(AT_FDCWD, path, &st, follow_link ? 0 : AT_SYMLINK_NOFOLLOW) != 0)
+    if (fstatat(folder, name, &st, follow_link ? 0 : AT_SYMLINK_NOFOLLOW) != 0)
         return err_from_errno(errno);
     facts_from_stat(&st, facts);
     return ERR_NONE;
+}
+
+enum err file_look(const char *path, bool follow_link, struct file_facts *facts)
+{
+    return file_look_in(AT_FDCWD, path, follow_link, facts);
 }
 
 static enum err file_take_facts(struct file *file)

@@ -35,6 +35,9 @@ struct file_facts {
 enum err err_from_errno(int error);
 
 MUST_USE enum err file_look(const char *path, bool follow_link, struct file_facts *facts);
+/* The same for a name in the folder that is open as `folder`: much less to look up. */
+MUST_USE enum err file_look_in(int folder, const char *name, bool follow_link,
+                               struct file_facts *facts);
 
 /* Where the bytes of a stream come from that is no descriptor: up to `max` of them, valid until the
  * next call; none at the end. */

@@ -98,28 +98,40 @@ static struct entry *folder_add(struct folder *folder)
     return &folder->entries[folder->count++];
 }
 
+static void look_at_entry(struct walk *walk, int stream, struct str before, const char *name,
+                          struct entry *entry)
+{
+    const struct str parts[] = {before, str_from(name), STR("\0")};
+
+    *entry = (struct entry){.name = parts[1]};
+    entry->path = arena_join(walk->arena, parts, ARRAY_COUNT(parts)).at;
+    entry->err = file_look_in(stream, name, false, &entry->facts);
+    entry->link = !entry->err && entry->facts.kind == FILE_LINK;
+    if (entry->link)
+        entry->err = file_look_in(stream, name, true, &entry->facts);
+    if (!entry->err && entry->facts.kind == FILE_FOLDER) {
+        const struct str named[] = {parts[1], STR("/")};
+        entry->name = arena_join(walk->arena, named, ARRAY_COUNT(named));
+    } else {
+        entry->name.at = entry->path + before.len;
+    }
+}
+
 static enum err list_folder(struct walk *walk, const char *path, struct folder *folder)
 {
     DIR *stream = opendir(path);
     size_t len = strlen(path);
-    const char *slash = len && path[len - 1] == '/' ? "" : "/";
+    const struct str parts[] = {str_from(path), STR("/")};
+    struct str before = parts[0]; /* what a path begins with, up to the name */
     struct dirent *found;
 
     if (!stream)
         return err_from_errno(errno);
-    for (errno = 0; (found = readdir(stream)); errno = 0) {
-        if (strcmp(found->d_name, ".") == 0 || strcmp(found->d_name, "..") == 0)
-            continue;
-        struct entry *entry = folder_add(folder);
-        *entry = (struct entry){0};
-        entry->path = arena_printf(walk->arena, "%s%s%s", path, slash, found->d_name).at;
-        entry->err = file_look(entry->path, false, &entry->facts);
-        entry->link = !entry->err && entry->facts.kind == FILE_LINK;
-        if (entry->link)
-            entry->err = file_look(entry->path, true, &entry->facts);
-        bool is_folder = !entry->err && entry->facts.kind == FILE_FOLDER;
-        entry->name = arena_printf(walk->arena, "%s%s", found->d_name, is_folder ? "/" : "");
-    }
+    if (len == 0 || path[len - 1] != '/')
+        before = arena_join(walk->arena, parts, ARRAY_COUNT(parts));
+    for (errno = 0; (found = readdir(stream)); errno = 0)
+        if (strcmp(found->d_name, ".") != 0 && strcmp(found->d_name, "..") != 0)
+            look_at_entry(walk, dirfd(stream), before, found->d_name, folder_add(folder));
     enum err err = errno ? err_from_errno(errno) : ERR_NONE;
     closedir(stream);
     if (folder->count > 1)
