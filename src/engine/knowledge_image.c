@@ -53,29 +53,23 @@ static bool read_head(const struct file *file, const char *key, struct head *hea
            head->size > HEAD_BYTES;
 }
 
-static bool is_same_record(const struct file *file, const struct head *head, struct str record)
+/* The head is believed by now, and the record does not point anywhere. */
+static bool is_same_record(const struct head *head, struct str record)
 {
-    struct buf kept;
-    size_t got = 0;
+    uintptr_t at = (uintptr_t)head->record.at - (uintptr_t)head->place;
 
-    if (head->record.len != record.len)
-        return false;
-    buf_init(&kept, record.len + 1);
-    char *to = buf_reserve(&kept, record.len + 1);
-    uint64_t offset = (uint64_t)((uintptr_t)head->record.at - (uintptr_t)head->place);
-    bool same = to && file_read_at(file, offset, to, record.len, &got) == ERR_NONE &&
-                got == record.len && str_eq((struct str){to, got}, record);
-    buf_free(&kept);
-    return same;
+    return head->record.len == record.len && at <= head->size && record.len <= head->size - at &&
+           str_eq(head->record, record);
 }
 
 static struct knowledge *map_file(struct image *image, const struct file *file,
-                                  const struct head *head)
+                                  const struct head *head, struct str record)
 {
     if (!image_reserve(image))
         return NULL;
     if (image->at == head->place && image_map(image, file, head->size) == ERR_NONE &&
-        sum_behind_head(image, head->size) == head->sum && image_open(image) == ERR_NONE) {
+        is_same_record(head, record) && sum_behind_head(image, head->size) == head->sum &&
+        image_open(image) == ERR_NONE) {
         hash_set_key(head->hash_keys[0], head->hash_keys[1]);
         return head->knowledge;
     }
@@ -92,8 +86,8 @@ static struct knowledge *load(struct image *image, const struct cache *cache,
 
     if (!cache_find(cache, key, &file))
         return NULL;
-    if (read_head(&file, key, &head) && is_same_record(&file, &head, buf_str(&inputs->record)))
-        knowledge = map_file(image, &file, &head);
+    if (read_head(&file, key, &head))
+        knowledge = map_file(image, &file, &head, buf_str(&inputs->record));
     file_close(&file);
     return knowledge;
 }
