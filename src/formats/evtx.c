@@ -393,8 +393,7 @@ static void evtx_all_values(struct event *event, const struct value_visitor *vis
     walk_fragments(&walk, reader->content, reader->content_end, EVTX_IN_NOTHING);
 }
 
-static bool evtx_may_hold(const struct event *event,
-                          bool (*look)(const void *context, struct str utf16), const void *context)
+static bool evtx_may_hold(const struct event *event, look_fn *look, const void *context)
 {
     const struct reader *reader = event->reader;
     const char *content = (const char *)reader->chunk.at + reader->content;
@@ -402,9 +401,9 @@ static bool evtx_may_hold(const struct event *event,
     if (!reader->plain)
         return true;
     for (uint32_t i = 0; i < reader->met_count; i++)
-        if (reader->met[i]->texts.len > 0 && look(context, reader->met[i]->texts))
+        if (reader->met[i]->texts.len > 0 && look(context, RAW_UTF16LE, reader->met[i]->texts))
             return true;
-    return look(context, (struct str){content, reader->content_end - reader->content});
+    return look(context, RAW_UTF16LE, (struct str){content, reader->content_end - reader->content});
 }
 
 static bool fill_event(struct reader *reader, const uint8_t *chunk, size_t at, size_t size,

@@ -48,6 +48,13 @@ static void all_values(struct event *event, const struct value_visitor *visitor)
     }
 }
 
+static bool may_hold(const struct event *event, look_fn *look, const void *context)
+{
+    const struct json_events *events = (const void *)event->reader;
+
+    return look(context, RAW_JSON_ESCAPED, events->text);
+}
+
 size_t json_events_follow(struct json_events *events, struct str text)
 {
     enum json_shape shape = events->shape;
@@ -78,6 +85,7 @@ void json_events_give(struct json_events *events, struct str text, uint64_t offs
     json_record_give(&events->names[events->shape], &events->leaves, event);
     event->offset = offset;
     event->all_values = all_values;
+    event->may_hold = may_hold;
     event->reader = events;
 }
 

@@ -36,6 +36,13 @@ static void give_line(struct event *event, const struct value_visitor *visitor)
     visitor->visit(visitor->context, value_string(line->text));
 }
 
+static bool line_may_hold(const struct event *event, look_fn *look, const void *context)
+{
+    const struct text_line *line = (const void *)event->reader;
+
+    return look(context, RAW_UTF8, line->text);
+}
+
 void text_event_begin(struct event *event, const struct text_line *line)
 {
     event_reset(event);
@@ -43,6 +50,7 @@ void text_event_begin(struct event *event, const struct text_line *line)
     *kept = *line;
     event->reader = (void *)kept;
     event->all_values = give_line;
+    event->may_hold = line_may_hold;
     event->offset = line->offset;
     event->line = line->number;
     event->raw = line->raw;

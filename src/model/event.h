@@ -24,7 +24,10 @@ struct event_field {
 #define STORED_UTF16LE 1u
 
 /* How a text is stored in a record. Equal bytes in one form are equal texts. */
-enum raw_form { RAW_UTF8, RAW_UTF16LE, RAW_JSON_ESCAPED };
+enum raw_form { RAW_UTF8, RAW_UTF16LE, RAW_JSON_ESCAPED, RAW_FORMS };
+
+/* A look at bytes that hold texts in one form. */
+typedef bool look_fn(const void *context, enum raw_form form, struct str bytes);
 
 /* Someone who looks at all values of an event. */
 struct value_visitor {
@@ -63,10 +66,10 @@ struct event {
      * of text formats only the raw line. Set by the format; text may live in `arena`. */
     void (*all_values)(struct event *event, const struct value_visitor *visitor);
     /* A quick look before all_values. Calls `look` with bytes among which every text of the record
-     * stands as UTF-16LE, until it answers true, and returns that. False is certain: no text holds
-     * what `look` looks for. True also where texts are stored otherwise. NULL: the same as true. */
-    bool (*may_hold)(const struct event *event, bool (*look)(const void *context, struct str utf16),
-                     const void *context);
+     * stands in this form, until it answers true, and returns that. False is certain: no text
+     * holds what `look` looks for. True also where texts are stored otherwise. NULL: the same as
+     * true. */
+    bool (*may_hold)(const struct event *event, look_fn *look, const void *context);
     void *reader; /* borrowed; the format's own, for both */
 
     const struct text_watch *watch; /* borrowed; NULL: nobody; kept over resets */

@@ -197,7 +197,8 @@ static void search_event(struct matcher *m, struct event *event)
             matcher_search_field(m, event, field);
         wake_all(m, plan->fields[field]->present);
     }
-    if (route->keywords_gate && m->searched[route->keyword_fields[0]] != m->epoch)
+    if (route->keywords_gate && m->searched[route->keyword_fields[0]] != m->epoch &&
+        matcher_may_wake_keywords(m, event))
         matcher_search_keywords(m, event);
     for (uint32_t i = 0; i < route->always_count; i++)
         wake(m, route->always[i]);

@@ -77,12 +77,12 @@ static void note_hit(void *context, uint32_t id)
     *hit = true;
 }
 
-/* Nearly always nothing is found in all of them together. */
+/* Nearly always nothing is found in all of them together. One alone is searched at once. */
 static void search_stretch(const struct stretch *stretch)
 {
     struct matcher *m = stretch->matcher;
     struct str all = buf_str(&m->keywords);
-    bool hit = false;
+    bool hit = m->kept_count == 1;
     uint32_t start = 0;
 
     for (uint32_t i = 0; i < stretch->route->keyword_count && m->kept_count > 0; i++)
@@ -125,16 +125,17 @@ static void add_value(void *context, struct value value)
         search_stretch(stretch);
 }
 
-static bool look(const void *filter, struct str utf16)
+static bool look(const void *context, enum raw_form form, struct str bytes)
 {
-    return needle_filter_may_find(filter, utf16);
+    const struct route *route = context;
+    const struct needle_filter *filter = route->keyword_filters[form];
+
+    return !filter || needle_filter_may_find(filter, bytes);
 }
 
-/* A quick look at the record as it is stored says of nearly every event that it has none. */
-static bool may_have_keywords(const struct route *route, const struct event *event)
+bool matcher_may_wake_keywords(const struct matcher *matcher, const struct event *event)
 {
-    return !route->keyword_filter || !event->may_hold ||
-           event->may_hold(event, look, route->keyword_filter);
+    return !event->may_hold || event->may_hold(event, look, matcher->route);
 }
 
 void matcher_search_keywords(struct matcher *matcher, struct event *event)
@@ -149,7 +150,7 @@ void matcher_search_keywords(struct matcher *matcher, struct event *event)
         need_text &= tables->keywords_need_text;
         stretch.each |= tables->raw != NULL;
     }
-    if (!event->all_values || !searched || !may_have_keywords(stretch.route, event))
+    if (!event->all_values || !searched)
         return;
     event->all_values(event, &(struct value_visitor){.context = &stretch,
                                                      .visit = add_value,

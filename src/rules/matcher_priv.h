@@ -18,9 +18,9 @@ struct route {
     uint64_t *gate_fields;    /* bits by field index: to be searched for every event */
     uint16_t *keyword_fields; /* the pseudo-fields of the variants, searched together */
     uint32_t keyword_count;
-    uint32_t keyword_set;                       /* a number for exactly these */
-    const struct needle_filter *keyword_filter; /* NULL: they need a full look at every event */
-    bool keywords_gate;                         /* they are to be searched for every event */
+    uint32_t keyword_set;                               /* a number for exactly these */
+    const struct needle_filter *const *keyword_filters; /* by enum raw_form; see the router */
+    bool keywords_gate;                                 /* some wake variants */
     uint32_t *derivations;
     uint32_t derivation_count;
 };
@@ -118,6 +118,8 @@ struct str matcher_fold(struct buf *out, struct str text);
 
 /* matcher_keywords.c: the same for all values of the event and all keyword fields of its route. */
 void matcher_search_keywords(struct matcher *matcher, struct event *event);
+/* Whether the event may hold a keyword that wakes a variant: false of nearly every one. */
+bool matcher_may_wake_keywords(const struct matcher *matcher, const struct event *event);
 
 /* matcher_costs.c: judges those that were woken; what came before has taken since begun_ns. */
 void matcher_run_measured(struct matcher *matcher, struct event *event, uint64_t begun_ns);

@@ -28,12 +28,18 @@ struct base {
     struct route *route; /* if nothing does */
 };
 
+/* A quick look for the keywords of a set of fields that wake variants. By enum raw_form; NULL: not
+ * each of them has something to look for. */
+struct keyword_filters {
+    const struct needle_filter *at[RAW_FORMS];
+};
+
 struct router {
     const struct plan *plan;
-    struct arena *arena;                          /* bases and routes */
-    struct arena *lasting;                        /* what is never forgotten */
-    struct map keyword_sets;                      /* the fields -> their number */
-    const struct needle_filter **keyword_filters; /* by number of the set */
+    struct arena *arena;                      /* bases and routes */
+    struct arena *lasting;                    /* what is never forgotten */
+    struct map keyword_sets;                  /* the fields -> their number */
+    struct keyword_filters **keyword_filters; /* by number of the set */
     uint32_t keyword_set_count, keyword_filter_capacity;
     struct value_memory *memory; /* tag and key -> index in bases or routes */
     struct number_list numbers;
@@ -190,28 +196,51 @@ static bool has_keyword_field(const struct route *route, uint16_t field)
     return false;
 }
 
-/* NULL if not every keyword of these fields is a text with something to look for. */
-static const struct needle_filter *keyword_filter(struct router *router, const struct route *route)
+static bool wakes_variants(const struct plan *plan, const struct pattern *pattern)
 {
+    for (uint32_t i = 0; i < pattern->targets.count; i++) {
+        struct span terms = plan->atoms[plan->numbers[pattern->targets.start + i] >> 1].terms;
+        for (uint32_t j = 0; j < terms.count; j++)
+            if (plan->gates[plan->numbers[terms.start + j]].count > 0)
+                return true;
+    }
+    return false;
+}
+
+/* The texts to look for; false if some are no texts, or they are too many. */
+static bool waking_texts(const struct plan *plan, const struct route *route,
+                         struct str texts[NEEDLES_MAX], uint32_t *count)
+{
+    for (uint32_t i = 0; i < plan->pattern_count; i++) {
+        const struct pattern *pattern = &plan->patterns[i];
+        if (!has_keyword_field(route, pattern->field) || !wakes_variants(plan, pattern))
+            continue;
+        if (pattern->kind != PATTERN_FOLDED || *count == NEEDLES_MAX)
+            return false;
+        texts[(*count)++] = pattern->text;
+    }
+    return true;
+}
+
+static struct keyword_filters *keyword_filters(struct router *router, const struct route *route)
+{
+    static const enum needle_form forms[RAW_FORMS] = {
+        [RAW_UTF8] = NEEDLE_UTF8, [RAW_UTF16LE] = NEEDLE_UTF16LE, [RAW_JSON_ESCAPED] = NEEDLE_JSON};
     const struct plan *plan = router->plan;
+    struct keyword_filters *filters = ARENA_NEW(router->lasting, struct keyword_filters);
     struct arena *scratch = arena_new("keywords", ARENA_BYTES_MAX);
     struct str *texts = ARENA_ARRAY(scratch, struct str, NEEDLES_MAX);
     uint32_t count = 0;
-    bool fit = true;
+    bool need_text = true;
 
     for (uint32_t i = 0; i < route->keyword_count; i++)
-        fit &= plan->fields[route->keyword_fields[i]]->keywords_need_text;
-    for (uint32_t i = 0; fit && i < plan->pattern_count; i++) {
-        if (!has_keyword_field(route, plan->patterns[i].field))
-            continue;
-        fit = plan->patterns[i].kind == PATTERN_FOLDED && count < NEEDLES_MAX;
-        if (fit)
-            texts[count++] = plan->patterns[i].text;
-    }
-    const struct needle_filter *filter =
-        fit ? needle_filter_new(texts, count, router->lasting) : NULL;
+        need_text &= plan->fields[route->keyword_fields[i]]->keywords_need_text;
+    bool fit = waking_texts(plan, route, texts, &count);
+    for (unsigned form = 0; fit && form < RAW_FORMS; form++)
+        if (form != RAW_UTF16LE || need_text) /* there other values are no texts */
+            filters->at[form] = needle_filter_new(texts, count, forms[form], router->lasting);
     arena_free(scratch);
-    return filter;
+    return filters;
 }
 
 /* The number stands for these fields as long as the matcher lives, also when routes are
@@ -227,8 +256,8 @@ static uint32_t keyword_set(struct router *router, const struct route *route)
         map_set(&router->keyword_sets, key, set);
         router->keyword_filters =
             plan_grow(router->keyword_filters, &router->keyword_filter_capacity, set,
-                      sizeof(const struct needle_filter *));
-        router->keyword_filters[set] = keyword_filter(router, route);
+                      sizeof(*router->keyword_filters));
+        router->keyword_filters[set] = keyword_filters(router, route);
     }
     return set;
 }
@@ -281,7 +310,7 @@ static struct route *new_route(struct router *router, struct matcher *matcher, s
         if (bit_get(route->variants, i))
             add_variant(router, &plan->variants[i], i, route);
     route->keyword_set = keyword_set(router, route);
-    route->keyword_filter = router->keyword_filters[route->keyword_set];
+    route->keyword_filters = router->keyword_filters[route->keyword_set]->at;
     for (uint32_t i = 0; i < plan->derivation_count; i++)
         if (bit_get(router->derivations, i))
             route->derivations[route->derivation_count++] = i;

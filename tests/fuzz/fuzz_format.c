@@ -129,12 +129,14 @@ static bool knows_nothing(void *context, enum raw_form form, struct str raw)
     return false;
 }
 
-/* Whether the stretch holds this text of ASCII characters as UTF-16LE. */
-static bool find_wide(const void *context, struct str utf16)
+/* Whether the stretch holds this text of ASCII characters. */
+static bool find_text(const void *context, enum raw_form form, struct str utf16)
 {
     const struct str *text = context;
     size_t same = 0;
 
+    if (form != RAW_UTF16LE)
+        return str_contains(utf16, *text);
     for (size_t i = 0; same < text->len && i + 2 * text->len <= utf16.len; i++)
         for (same = 0; same < text->len && utf16.at[i + 2 * same] == text->at[same] &&
                        utf16.at[i + 2 * same + 1] == 0;)
@@ -148,15 +150,19 @@ static bool check_quick_look(void *context, enum raw_form form, struct str raw)
     const struct event *event = context;
     struct buf text;
 
-    if (!event->may_hold || form == RAW_JSON_ESCAPED)
+    if (!event->may_hold)
         return false;
+    if (form == RAW_JSON_ESCAPED) { /* the look is for the text as it is written there */
+        ENSURE(raw.len == 0 || event->may_hold(event, find_text, &raw));
+        return true;
+    }
     buf_init(&text, raw.len + 1);
     for (size_t i = 0, step = form == RAW_UTF16LE ? 2 : 1; i + step <= raw.len; i += step)
         if (raw.at[i] > 0 && (step == 1 || raw.at[i + 1] == 0))
             buf_add_char(&text, raw.at[i]);
     struct str found = buf_str(&text);
     if (found.len == raw.len / (form == RAW_UTF16LE ? 2 : 1))
-        ENSURE(found.len == 0 || event->may_hold(event, find_wide, &found));
+        ENSURE(found.len == 0 || event->may_hold(event, find_text, &found));
     buf_free(&text);
     return true;
 }

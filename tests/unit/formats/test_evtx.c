@@ -182,10 +182,11 @@ static void put_filled_record(uint64_t id, const struct made_value *values, unsi
 }
 
 /* Whether the stretches hold this ASCII text as UTF-16LE. */
-static bool find_wide(const void *text, struct str utf16)
+static bool find_wide(const void *text, enum raw_form form, struct str utf16)
 {
     size_t len = strlen(text), same = 0;
 
+    CHECK(form == RAW_UTF16LE);
     for (size_t i = 0; same < len && i + 2 * len <= utf16.len; i++)
         for (same = 0; same < len && utf16.at[i + 2 * same] == ((const char *)text)[same] &&
                        utf16.at[i + 2 * same + 1] == 0;)

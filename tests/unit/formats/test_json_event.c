@@ -54,6 +54,21 @@ TEST(fills_the_event_and_gives_all_values)
     finish();
 }
 
+static bool find_written(const void *text, enum raw_form form, struct str bytes)
+{
+    CHECK(form == RAW_JSON_ESCAPED);
+    return str_contains(bytes, str_from(text));
+}
+
+TEST(shows_its_bytes_to_a_quick_look)
+{
+    begin();
+    json_events_take(&events, STR("{\"a\":\"x\\u0041\"}"), 0, event);
+    CHECK(event->may_hold(event, find_written, "x\\u0041"));
+    CHECK(!event->may_hold(event, find_written, "xA"));
+    finish();
+}
+
 TEST(counts_shapes_with_the_first_place)
 {
     struct shape_count shapes[SHAPES_MAX];

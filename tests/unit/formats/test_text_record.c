@@ -82,6 +82,23 @@ TEST(the_line_is_its_only_value)
     finish();
 }
 
+static bool find_written(const void *text, enum raw_form form, struct str bytes)
+{
+    CHECK(form == RAW_UTF8);
+    return str_contains(bytes, str_from(text));
+}
+
+TEST(shows_its_line_to_a_quick_look)
+{
+    struct text_line line = {.text = STR("the line"), .raw = STR("the line")};
+
+    begin();
+    text_event_begin(event, &line);
+    CHECK(event->may_hold(event, find_written, "e line"));
+    CHECK(!event->may_hold(event, find_written, "e lime"));
+    finish();
+}
+
 TEST(prints_one_flat_object)
 {
     begin();

@@ -5,14 +5,20 @@
 #include "codec/utf.h"
 #include "testkit.h"
 
-static struct needle_filter *filter_of(const char *const *texts, uint32_t count,
-                                       struct arena *arena)
+static struct needle_filter *filter_for(const char *const *texts, uint32_t count,
+                                        enum needle_form form, struct arena *arena)
 {
     struct str list[64];
 
     for (uint32_t i = 0; i < count; i++)
         list[i] = str_from(texts[i]);
-    return needle_filter_new(list, count, arena);
+    return needle_filter_new(list, count, form, arena);
+}
+
+static struct needle_filter *filter_of(const char *const *texts, uint32_t count,
+                                       struct arena *arena)
+{
+    return filter_for(texts, count, NEEDLE_UTF16LE, arena);
 }
 
 /* Latin-1 as UTF-16 at the offset, zeros before it. */
@@ -90,7 +96,7 @@ TEST(folds_like_the_search)
     for (char c = 1; c < 127; c++) {
         char text[] = {c, c, c, c, c};
         struct str list[] = {{text, 5}};
-        by_character[(uint8_t)c] = needle_filter_new(list, 1, arena);
+        by_character[(uint8_t)c] = needle_filter_new(list, 1, NEEDLE_UTF16LE, arena);
     }
     for (uint32_t c = 1; c < 0x10000; c++) {
         uint32_t folded = fold_character(c);
@@ -109,17 +115,17 @@ TEST(folds_like_the_search)
     arena_free(arena);
 }
 
-TEST(needs_four_ascii_characters_of_each)
+TEST(needs_three_ascii_characters_of_each)
 {
     struct arena *arena = arena_new("test", 1 << 20);
-    static const char *const few[] = {"mimikatz", "abc"};
+    static const char *const few[] = {"mimikatz", "ab"};
     static const char *const foreign[] = {"\xc3\xa4"
                                           "bc\xc3\xa4"
-                                          "efg"};
+                                          "ef"};
 
     CHECK(!filter_of(few, 2, arena));
     CHECK(!filter_of(foreign, 1, arena));
-    const struct needle_filter *nothing = needle_filter_new(NULL, 0, arena);
+    const struct needle_filter *nothing = needle_filter_new(NULL, 0, NEEDLE_UTF16LE, arena);
     CHECK(nothing && !finds(nothing, "mimikatz", 0));
     arena_free(arena);
 }
@@ -150,5 +156,128 @@ TEST(agrees_with_a_plain_search)
         found += there;
     }
     CHECK(found > 1000 && found < 19000);
+    arena_free(arena);
+}
+
+/* Also where nothing stands behind them, and whatever is near. */
+TEST(finds_texts_of_three_characters)
+{
+    struct arena *arena = arena_new("test", 1 << 20);
+    static const char *const texts[] = {"{{7", "abc"};
+    char text[200];
+
+    for (unsigned form = 0; form < NEEDLE_FORMS; form++) {
+        const struct needle_filter *filter = filter_for(texts, 2, (enum needle_form)form, arena);
+        unsigned step = form == NEEDLE_UTF16LE ? 2 : 1;
+        for (size_t len = 3 * (size_t)step; len < 150; len++) {
+            for (size_t at = 0; at + 3 * (size_t)step <= len; at++) {
+                memset(text, '.', len);
+                for (size_t i = 0; i < 3; i++) {
+                    text[at + step * i] = "aBC"[i];
+                    if (step == 2)
+                        text[at + 2 * i + 1] = 0;
+                }
+                CHECK(needle_filter_may_find(filter, (struct str){text, len}));
+            }
+            memset(text, 'b', len);
+            CHECK(!needle_filter_may_find(filter, (struct str){text, len}));
+        }
+    }
+    arena_free(arena);
+}
+
+/* Some character of the text, written in one of the ways that JSON has. */
+static size_t put_escaped(char c, unsigned way, char *out)
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *hex = digits + 16 * (way & 1);
+
+    if (c == '"' || c == '\\' || (c == '/' && way >= 2)) {
+        out[0] = '\\';
+        out[1] = c;
+        return 2;
+    }
+    if (way < 2) {
+        memcpy(out, "\\u00", 4);
+        out[4] = hex[(uint8_t)c >> 4];
+        out[5] = hex[c & 15];
+        return 6;
+    }
+    out[0] = c;
+    return 1;
+}
+
+/* At random, mostly plain. */
+static size_t write_text(struct str text, bool json, uint64_t *state, char *out)
+{
+    static const struct str long_s[] = {STR_INIT("\xc5\xbf"), STR_INIT("\\u017f")};
+    static const struct str kelvin[] = {STR_INIT("\xe2\x84\xaa"), STR_INIT("\\u212A")};
+    size_t len = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        *state = *state * 6364136223846793005u + 1442695040888963407u;
+        unsigned way = (*state >> 33) % 64;
+        struct str other = way <= 60                    ? STR_EMPTY
+                           : (text.at[i] | 0x20) == 's' ? long_s[json && way == 61]
+                           : (text.at[i] | 0x20) == 'k' ? kelvin[json && way == 61]
+                                                        : STR_EMPTY;
+        if (other.len > 0) {
+            memcpy(out + len, other.at, other.len);
+            len += other.len;
+        } else if (json) {
+            len += put_escaped(text.at[i], way, out + len);
+        } else {
+            out[len++] = text.at[i];
+        }
+    }
+    return len;
+}
+
+TEST(never_misses_a_text_however_it_is_written)
+{
+    struct arena *arena = arena_new("test", 1 << 20);
+    static const char *const texts[] = {"skas", "ask/", "s\\ssk", "/s/", "s\"kk"};
+    static char written[6 * 120 + 8];
+    uint64_t state = 1;
+
+    for (unsigned json = 0; json < 2; json++) {
+        uint32_t count = json ? 4 : 5; /* the last one has three plain characters in UTF-8 alone */
+        const struct needle_filter *filter =
+            filter_for(texts, count, json ? NEEDLE_JSON : NEEDLE_UTF8, arena);
+        unsigned found = 0, passed = 0;
+        for (unsigned round = 0; round < 20000; round++) {
+            char text[120], folded[FOLD_SIZE(sizeof(text))];
+            size_t len = round % sizeof(text);
+            bool there = false;
+            for (size_t i = 0; i < len; i++) {
+                state = state * 6364136223846793005u + 1442695040888963407u;
+                text[i] = (state >> 33) % 4 ? "..-.;.:."[(state >> 36) % 8]
+                                            : "sSkKa/\\\""[(state >> 36) % 8];
+            }
+            if (round % 3 == 0 && len > 10)
+                memcpy(text + len / 2, texts[round % count], strlen(texts[round % count]));
+            struct str plain = {folded, fold_str((struct str){text, len}, folded)};
+            for (unsigned i = 0; i < count; i++)
+                there |= str_contains(plain, str_from(texts[i]));
+            size_t size = write_text((struct str){text, len}, json, &state, written);
+            bool may = needle_filter_may_find(filter, (struct str){written, size});
+            CHECK(may || !there);
+            found += there;
+            passed += may;
+        }
+        CHECK(found > 5000 && passed < 20000);
+    }
+    arena_free(arena);
+}
+
+/* An escape that stands for no ASCII character, and what only looks like one, tell nothing. */
+TEST(is_not_alarmed_by_escapes_that_are_none_of_its_own)
+{
+    struct arena *arena = arena_new("test", 1 << 20);
+    const struct needle_filter *filter = filter_for(words, 4, NEEDLE_JSON, arena);
+
+    CHECK(!needle_filter_may_find(filter, STR("{\"a\":\"C:\\\\users\\\\\\u00e9t\\u00E9\"}")));
+    CHECK(needle_filter_may_find(filter, STR("{\"a\":\"C:\\\\\\u006bali\"}")));
+    CHECK(needle_filter_may_find(filter, STR("\\u006bali")));
     arena_free(arena);
 }

@@ -48,14 +48,15 @@ TEST(walks_the_values_only_where_a_rule_asks)
 }
 
 static unsigned looks, visits;
-static struct str stretch_shown; /* UTF-16LE */
+static struct str stretch_shown;
 
-static bool show_stretch(const struct event *of,
-                         bool (*look)(const void *context, struct str utf16), const void *context)
+static enum raw_form form_shown = RAW_UTF16LE;
+
+static bool show_stretch(const struct event *of, look_fn *look, const void *context)
 {
     (void)of;
     looks++;
-    return look(context, stretch_shown);
+    return look(context, form_shown, stretch_shown);
 }
 
 static void count_visits(struct event *of, const struct value_visitor *visitor)
@@ -89,20 +90,57 @@ TEST(looks_at_the_values_only_after_a_quick_look)
     make_end();
 }
 
-TEST(takes_no_quick_look_for_what_it_cannot_see)
+TEST(looks_at_all_values_where_a_quick_look_cannot_tell)
 {
     make_begin();
     rule(is("", "*gopher*"));
     rule(is("", "*xy*"));
     make_plan();
     CHECK_INT(run_shown(STR("")), 2);
-    CHECK(looks == 0 && visits == 1);
+    CHECK(visits == 1);
     make_end();
     make_begin();
     rule(is("", "*gopher*"));
     rule(re("", "go.her", 0));
     make_plan();
     CHECK_INT(run_shown(STR("")), 2);
-    CHECK(looks == 0);
+    CHECK(visits == 1);
+    make_end();
+}
+
+/* What wakes no rule is not looked for in advance, but found when a woken rule asks. */
+TEST(finds_a_keyword_that_wakes_nothing)
+{
+    make_begin();
+    rule(all(is("", "*gopher*"), is("f", "*a long and rare gopher*"), NULL));
+    make_plan();
+    CHECK(matches("f", "there is a long and rare gopher"));
+    stretch_shown = STR("");
+    looks = visits = 0;
+    event_begin();
+    with("f", "there is a long and rare gopher");
+    event->may_hold = show_stretch;
+    event->all_values = count_visits;
+    CHECK_INT(run(), 1);
+    CHECK(visits == 1);
+    make_end();
+}
+
+TEST(looks_in_the_form_of_the_record)
+{
+    make_begin();
+    rule(is("", "*go\\\"pher*"));
+    make_plan();
+    form_shown = RAW_JSON_ESCAPED;
+    CHECK_INT(run_shown(STR("{\"f\":\"a gophes\"}")), 0);
+    CHECK(visits == 0);
+    (void)run_shown(STR("{\"f\":\"go\\\\\\\"pher\"}"));
+    CHECK(visits == 1);
+    form_shown = RAW_UTF8;
+    (void)run_shown(STR("GO\\\"PHER"));
+    CHECK(visits == 1);
+    (void)run_shown(STR("GO\\\"PHEW"));
+    CHECK(visits == 0);
+    form_shown = RAW_UTF16LE;
     make_end();
 }
