@@ -22,6 +22,7 @@
 
 #define REGEX_CHANCE 0.015F
 #define EVERYDAY_CHANCE 0.1F
+#define REQUEST_CHANCE 0.5F
 
 static const struct str dash_forms[DASH_FORMS] = {
     STR_INIT("-"),
@@ -98,13 +99,18 @@ static const struct str everyday[] = {
     STR_INIT("0x0"),
 };
 
-static bool is_everyday(enum pattern_kind kind, struct str text)
+/* What stands in most requests to a web server, and in whole lines of its log. */
+static const struct str of_requests[] = {
+    STR_INIT("get"), STR_INIT("post"), STR_INIT("200"), STR_INIT("404"), STR_INIT("http/1.1"),
+};
+
+static bool is_one_of(const struct str *list, size_t count, enum pattern_kind kind, struct str text)
 {
-    for (size_t i = 0; i < ARRAY_COUNT(everyday); i++)
-        if (kind == PATTERN_WHOLE    ? str_eq(everyday[i], text)
-            : kind == PATTERN_PREFIX ? str_starts_with(everyday[i], text)
-            : kind == PATTERN_SUFFIX ? str_ends_with(everyday[i], text)
-                                     : str_contains(everyday[i], text))
+    for (size_t i = 0; i < count; i++)
+        if (kind == PATTERN_WHOLE    ? str_eq(list[i], text)
+            : kind == PATTERN_PREFIX ? str_starts_with(list[i], text)
+            : kind == PATTERN_SUFFIX ? str_ends_with(list[i], text)
+                                     : str_contains(list[i], text))
             return true;
     return false;
 }
@@ -123,7 +129,11 @@ static float chance_of(enum pattern_kind kind, struct str text)
         chance *= 0.125F;
     if (kind == PATTERN_PREFIX || kind == PATTERN_SUFFIX)
         chance *= 0.5F;
-    return chance < EVERYDAY_CHANCE && is_everyday(kind, text) ? EVERYDAY_CHANCE : chance;
+    if (is_one_of(of_requests, ARRAY_COUNT(of_requests), kind, text))
+        return REQUEST_CHANCE;
+    return chance < EVERYDAY_CHANCE && is_one_of(everyday, ARRAY_COUNT(everyday), kind, text)
+               ? EVERYDAY_CHANCE
+               : chance;
 }
 
 static void add_pattern(struct plan_builder *builder, uint32_t atom, struct pattern pattern,

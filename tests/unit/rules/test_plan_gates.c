@@ -36,6 +36,20 @@ TEST(takes_what_every_windows_has_for_likely)
     make_end();
 }
 
+TEST(takes_what_every_request_has_for_likely)
+{
+    make_begin();
+    rule(all(is("method", "get"), is("stem", "*x1*"), NULL));
+    rule(all(is("status", "200"), is("stem", "*x2*"), NULL));
+    make_plan();
+    CHECK(!matches("method", "GET"));
+    CHECK(!matches("status", "200"));
+    CHECK_INT(candidates(), 0);
+    CHECK(!matches("stem", "/x1/x2"));
+    CHECK_INT(candidates(), 2);
+    make_end();
+}
+
 TEST(wakes_a_rule_by_any_part_of_an_or)
 {
     make_begin();
