@@ -363,11 +363,14 @@ AVX2_INLINE uint32_t groups_in(const struct needle_filter *filter, const __m256i
     const __m256i nibble = _mm256_set1_epi8(15);
     __m256i groups[SETS], some = _mm256_setzero_si256();
 
+#pragma GCC unroll 2
     for (unsigned set = 0; set < SETS; set++)
         groups[set] = _mm256_set1_epi8(-1);
+#pragma GCC unroll 4
     for (unsigned i = 0; i < WINDOW; i++) {
         __m256i lower = _mm256_and_si256(at[i], nibble);
         __m256i upper = _mm256_and_si256(_mm256_srli_epi16(at[i], 4), nibble);
+#pragma GCC unroll 2
         for (unsigned set = 0; set < SETS; set++) {
             const struct nibbles *tables = &filter->sets[set];
             __m256i both =
@@ -375,6 +378,7 @@ AVX2_INLINE uint32_t groups_in(const struct needle_filter *filter, const __m256i
             groups[set] = _mm256_and_si256(groups[set], both);
         }
     }
+#pragma GCC unroll 2
     for (unsigned set = 0; set < SETS; set++)
         some = _mm256_or_si256(some, groups[set]);
     return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(some, _mm256_setzero_si256()));
@@ -388,6 +392,7 @@ AVX2_INLINE bool may_find_in_blocks(const struct needle_filter *filter, struct s
     __m256i at[WINDOW];
 
     for (;;) {
+#pragma GCC unroll 4
         for (unsigned i = 0; i < WINDOW; i++)
             at[i] = _mm256_loadu_si256((const void *)(bytes.at + offset + step * (size_t)i));
         for (uint32_t some = groups_in(filter, at); some; some &= some - 1)
