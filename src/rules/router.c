@@ -10,6 +10,7 @@
 #include "core/hash.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define MEMORY_BYTES ((size_t)512 << 10)
 #define ARENA_BYTES_MAX ((size_t)1 << 30)
@@ -48,6 +49,11 @@ struct router {
     uint32_t base_count, base_capacity, route_count, route_capacity;
     struct buf key, fold;
     uint64_t *entries; /* of the event at hand */
+    struct {           /* the last one found for pending entries; most are followed by their like */
+        const struct route *route; /* NULL: none */
+        uint64_t *entries;
+        uint32_t base;
+    } last;
     uint64_t *derivations;
 };
 
@@ -62,8 +68,9 @@ struct router *router_new(const struct plan *plan)
     map_init(&router->keyword_sets, router->lasting);
     router->memory = value_memory_new(MEMORY_BYTES, hash_str(STR("router")));
     router->entries = calloc(BIT_WORDS(plan->entry_count), sizeof(*router->entries));
+    router->last.entries = calloc(BIT_WORDS(plan->entry_count), sizeof(*router->last.entries));
     router->derivations = calloc(BIT_WORDS(plan->derivation_count), sizeof(*router->derivations));
-    ENSURE(router->entries && router->derivations);
+    ENSURE(router->entries && router->last.entries && router->derivations);
     buf_init(&router->key, SIZE_MAX / 2);
     buf_init(&router->fold, SIZE_MAX / 2);
     return router;
@@ -80,6 +87,7 @@ void router_free(struct router *router)
     free(router->routes);
     free(router->keyword_filters);
     free(router->entries);
+    free(router->last.entries);
     free(router->derivations);
     buf_free(&router->key);
     buf_free(&router->fold);
@@ -91,6 +99,7 @@ static void forget(struct router *router)
     arena_reset(router->arena);
     value_memory_clear(router->memory);
     router->base_count = router->route_count = 0;
+    router->last.route = NULL;
 }
 
 /* ---- entries ---- */
@@ -375,21 +384,15 @@ static struct base *find_base(struct router *router, struct matcher *matcher, st
     return base;
 }
 
-/* The route of a base for the pending entries that hold for this event. */
-static const struct route *find_pending(struct router *router, struct matcher *matcher,
-                                        struct event *event, const struct base *base,
-                                        uint32_t index)
+/* The route of a base for the entries of the event at hand. */
+static const struct route *find_route(struct router *router, struct matcher *matcher,
+                                      struct event *event, uint32_t index)
 {
     const struct plan *plan = router->plan;
     struct buf *key = &router->key;
     struct value_memory_list list;
     uint64_t hash;
 
-    for (uint32_t i = 0; i < BIT_WORDS(plan->entry_count); i++)
-        router->entries[i] = base->entries[i];
-    for (uint32_t i = 0; i < base->pending_count; i++)
-        if (entry_holds(router, &plan->entries[base->pending[i]], false, event))
-            bit_set(router->entries, base->pending[i]);
     buf_reset(key);
     buf_add_bytes(key, &index, sizeof(index));
     buf_add_bytes(key, router->entries, BIT_WORDS(plan->entry_count) * sizeof(uint64_t));
@@ -398,6 +401,29 @@ static const struct route *find_pending(struct router *router, struct matcher *m
     struct route *route = new_route(router, matcher, event, router->entries);
     value_memory_add(router->memory, TAG_ROUTE, buf_str(key), hash, &router->route_count, 1);
     return keep_route(router, route);
+}
+
+/* The same for the pending entries that hold for it. */
+static const struct route *find_pending(struct router *router, struct matcher *matcher,
+                                        struct event *event, const struct base *base,
+                                        uint32_t index)
+{
+    const struct plan *plan = router->plan;
+    size_t words = BIT_WORDS(plan->entry_count);
+
+    for (uint32_t i = 0; i < words; i++)
+        router->entries[i] = base->entries[i];
+    for (uint32_t i = 0; i < base->pending_count; i++)
+        if (entry_holds(router, &plan->entries[base->pending[i]], false, event))
+            bit_set(router->entries, base->pending[i]);
+    if (router->last.route && router->last.base == index &&
+        memcmp(router->last.entries, router->entries, words * sizeof(uint64_t)) == 0)
+        return router->last.route;
+    router->last.route = find_route(router, matcher, event, index);
+    router->last.base = index;
+    for (uint32_t i = 0; i < words; i++)
+        router->last.entries[i] = router->entries[i];
+    return router->last.route;
 }
 
 static bool is_triggered(const struct base *base, const struct event *event)
