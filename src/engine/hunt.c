@@ -121,13 +121,13 @@ static struct output_options options_for(int fd)
     };
 }
 
-static void begin_output(struct opened *opened, const struct run_report *report)
+static void begin_output(struct opened *opened)
 {
     const struct output_options options =
         options_for(strcmp(opened->path, "-") == 0 ? STDOUT_FILENO : -1);
 
     opened->sink = (struct sink){opened->file, sink_write};
-    opened->writer = opened->output->begin(&opened->sink, &options, report);
+    opened->writer = opened->output->begin(&opened->sink, &options);
 }
 
 static void write_to_error(void *context, struct str bytes)
@@ -144,7 +144,7 @@ static void write_summary_to_error(const struct run_report *report)
     const struct output_options options = options_for(STDERR_FILENO);
     const struct sink sink = {NULL, write_to_error};
 
-    output->end(output->begin(&sink, &options, report));
+    output->end(output->begin(&sink, &options), report);
 }
 
 static void discard_outputs(struct hunt *hunt)
@@ -186,26 +186,6 @@ static bool stopped(void *context)
     return stopped_writing(context);
 }
 
-/* Goes through everything that was found, in order, each record once. False if it cannot be read
- * back; it was said. */
-static bool visit_findings(struct hunt *hunt, struct arena *arena,
-                           void (*visit)(void *context, const struct spool_key *key,
-                                         const struct sighting *sighting,
-                                         struct entities *entities),
-                           void (*duplicate)(void *context, const struct sighting *sighting))
-{
-    const struct findings_visitor visitor = {hunt, stopped, visit, duplicate};
-    struct spool *spools[CORRELATION_CHAIN_MAX + 1] = {hunt->spool};
-    uint32_t count = 1;
-
-    for (uint32_t i = 0; i < hunt->correlations.depths; i++)
-        spools[count++] = hunt->correlations.spools[i];
-    enum err err = findings_visit(&hunt->ledger, spools, count, arena, &visitor);
-    if (err)
-        complain("cannot read findings back from %s: %s", hunt->temp, err_text(err));
-    return !err;
-}
-
 /* Else it was told for correlations alone, or nobody wants to see it. */
 static bool is_finding(const struct hunt *hunt, const struct sighting *sighting)
 {
@@ -222,44 +202,58 @@ static void count_duplicate(void *context, const struct sighting *sighting)
     hunt->ledger.duplicates += is_finding(hunt, sighting);
 }
 
-static void count_finding(void *context, const struct spool_key *key,
-                          const struct sighting *sighting, struct entities *entities)
-{
-    struct hunt *hunt = context;
-    (void)entities;
-    (void)key;
-
-    if (!is_finding(hunt, sighting))
-        return;
-    if (sighting->suppressed)
-        ledger_count_suppressed(&hunt->ledger, sighting);
-    else
-        ledger_count_finding(&hunt->ledger, sighting);
-}
-
-static void write_finding(void *context, const struct spool_key *key,
-                          const struct sighting *sighting, struct entities *entities)
+static void take_finding(void *context, const struct spool_key *key,
+                         const struct sighting *sighting, struct entities *entities)
 {
     struct hunt *hunt = context;
     struct finding finding;
     const struct subjects subjects = ledger_subjects(&hunt->ledger);
     (void)key;
 
-    if (sighting->suppressed || !is_finding(hunt, sighting))
+    if (!is_finding(hunt, sighting))
         return;
+    if (sighting->suppressed) {
+        ledger_count_suppressed(&hunt->ledger, sighting);
+        return;
+    }
+    ledger_count_finding(&hunt->ledger, sighting);
     report_finding(&subjects, sighting, hunt->partial, entities, &finding);
     for (size_t i = 0; i < hunt->output_count; i++)
         hunt->outputs[i].output->finding(hunt->outputs[i].writer, &finding);
 }
 
-static bool write_outputs(struct hunt *hunt, const struct run_report *report, struct arena *arena)
+/* Counts and hands on everything that was found, in order, each record once. False if it cannot be
+ * read back; it was said. */
+static bool visit_findings(struct hunt *hunt, struct arena *arena)
 {
-    for (size_t i = 0; i < hunt->output_count; i++)
-        begin_output(&hunt->outputs[i], report);
-    bool good = visit_findings(hunt, arena, write_finding, NULL);
-    for (size_t i = 0; i < hunt->output_count; i++)
-        hunt->outputs[i].output->end(hunt->outputs[i].writer);
-    return good && commit_outputs(hunt);
+    const struct findings_visitor visitor = {hunt, stopped, take_finding, count_duplicate};
+    struct spool *spools[CORRELATION_CHAIN_MAX + 1] = {hunt->spool};
+    uint32_t count = 1;
+
+    for (uint32_t i = 0; i < hunt->correlations.depths; i++)
+        spools[count++] = hunt->correlations.spools[i];
+    enum err err = findings_visit(&hunt->ledger, spools, count, arena, &visitor);
+    if (err)
+        complain("cannot read findings back from %s: %s", hunt->temp, err_text(err));
+    return !err;
+}
+
+static void write_nowhere(void *context, struct str bytes)
+{
+    (void)context;
+    (void)bytes;
+}
+
+/* What was counted while the findings went to the outputs is in the report by now. `good`: all of
+ * them did, else nothing more is written. */
+static void end_outputs(struct hunt *hunt, const struct run_report *report, bool good)
+{
+    for (size_t i = 0; i < hunt->output_count; i++) {
+        struct opened *opened = &hunt->outputs[i];
+        if (!good)
+            opened->sink.write = write_nowhere;
+        opened->output->end(opened->writer, report);
+    }
 }
 
 /* ---- the run ---- */
@@ -367,20 +361,20 @@ static int finish(struct hunt *hunt, enum reading_end end)
     complain_about("cannot read", &hunt->ledger.unreadable, "");
     hunt->partial = report.partial;
     hunt->asked = signals_count();
+    for (size_t i = 0; i < hunt->output_count; i++)
+        begin_output(&hunt->outputs[i]);
     bool readable =
-        hunt->ledger.spool_err ||
-        (correlate_findings(hunt) && visit_findings(hunt, scratch, count_finding, count_duplicate));
+        !hunt->ledger.spool_err && correlate_findings(hunt) && visit_findings(hunt, scratch);
     report_fill(&report, &hunt->evidence, &hunt->ledger, hunt->knowledge, arena);
     correlations_report(&hunt->correlations, &report);
     indicators_report(&hunt->indicators, &report.indicators, arena);
     report.zone = hunt->zone.name;
     report.elapsed_ns = (int64_t)(clock_monotonic_ns() - hunt->begun_ns);
-    if (hunt->ledger.spool_err) {
+    end_outputs(hunt, &report, readable);
+    if (hunt->ledger.spool_err)
         complain("cannot keep findings in %s: %s; name another folder with --temp", hunt->temp,
                  err_text(hunt->ledger.spool_err));
-        discard_outputs(hunt);
-        failed = true;
-    } else if (!readable || !write_outputs(hunt, &report, scratch)) {
+    if (!readable || !commit_outputs(hunt)) {
         discard_outputs(hunt);
         failed = true;
     }

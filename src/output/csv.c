@@ -17,13 +17,11 @@ static const char header[] =
     "first,last,count,group,events\r\n";
 
 static struct output_writer *csv_begin(const struct sink *sink,
-                                       const struct output_options *options,
-                                       const struct run_report *report)
+                                       const struct output_options *options)
 {
     struct output_writer *writer = calloc(1, sizeof(*writer));
 
     (void)options;
-    (void)report;
     ENSURE(writer);
     writer->sink = sink;
     buf_init(&writer->line, SIZE_MAX);
@@ -116,8 +114,9 @@ static void csv_finding(struct output_writer *writer, const struct finding *find
     writer->sink->write(writer->sink->context, buf_str(&writer->line));
 }
 
-static void csv_end(struct output_writer *writer)
+static void csv_end(struct output_writer *writer, const struct run_report *report)
 {
+    (void)report;
     buf_free(&writer->line);
     buf_free(&writer->cell);
     free(writer);

@@ -10,13 +10,11 @@ struct output_writer {
 };
 
 static struct output_writer *jsonl_begin(const struct sink *sink,
-                                         const struct output_options *options,
-                                         const struct run_report *report)
+                                         const struct output_options *options)
 {
     struct output_writer *writer = calloc(1, sizeof(*writer));
 
     (void)options;
-    (void)report;
     ENSURE(writer);
     writer->sink = sink;
     buf_init(&writer->line, SIZE_MAX);
@@ -31,8 +29,9 @@ static void jsonl_finding(struct output_writer *writer, const struct finding *fi
     writer->sink->write(writer->sink->context, buf_str(&writer->line));
 }
 
-static void jsonl_end(struct output_writer *writer)
+static void jsonl_end(struct output_writer *writer, const struct run_report *report)
 {
+    (void)report;
     buf_free(&writer->line);
     free(writer);
 }

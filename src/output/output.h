@@ -1,8 +1,8 @@
 /* output.h - what an output is: findings and the run report in, bytes out.
  *
- * The report is complete when an output starts (findings are merged after everything was read), so
- * that a summary may come first. Everything printed is escaped for where it goes: log content is
- * hostile there.
+ * Findings come in order, and the report once it is known, with the last of them: whoever puts a
+ * summary first keeps what comes behind it until then. Everything printed is escaped for where it
+ * goes: log content is hostile there.
  *
  * To add one: write output/<name>.c defining `const struct output output_<name>`, add
  * OUTPUT(<name>) to outputs.def, a case under tests/golden/output/<name>/ and a section in
@@ -32,10 +32,9 @@ struct output_writer; /* each output's own */
 struct output {
     const char *name;  /* as in --output NAME=FILE */
     const char *about; /* one line for help and docs */
-    struct output_writer *(*begin)(const struct sink *sink, const struct output_options *options,
-                                   const struct run_report *report);
+    struct output_writer *(*begin)(const struct sink *sink, const struct output_options *options);
     void (*finding)(struct output_writer *writer, const struct finding *finding);
-    void (*end)(struct output_writer *writer); /* frees the writer */
+    void (*end)(struct output_writer *writer, const struct run_report *report); /* frees it */
 };
 
 const struct output *output_by_name(struct str name); /* NULL if there is none */

@@ -43,8 +43,7 @@ struct output_writer {
 };
 
 static struct output_writer *terminal_begin(const struct sink *sink,
-                                            const struct output_options *options,
-                                            const struct run_report *report)
+                                            const struct output_options *options)
 {
     struct output_writer *writer = calloc(1, sizeof(*writer));
 
@@ -53,7 +52,6 @@ static struct output_writer *terminal_begin(const struct sink *sink,
     writer->arena = arena_new("timeline", 64u << 20);
     buf_init(&writer->text, SIZE_MAX);
     buf_init(&writer->value, SIZE_MAX);
-    terminal_write_summary(&writer->terminal, report);
     return writer;
 }
 
@@ -392,8 +390,9 @@ static void write_timeline(struct output_writer *writer)
         write_left_out(writer, left_out);
 }
 
-static void terminal_end(struct output_writer *writer)
+static void terminal_end(struct output_writer *writer, const struct run_report *report)
 {
+    terminal_write_summary(&writer->terminal, report);
     if (writer->findings > 0)
         write_timeline(writer);
     terminal_close(&writer->terminal);

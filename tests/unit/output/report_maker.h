@@ -90,10 +90,10 @@ MAKER_UNUSED static struct str written_by(const char *name, const struct output_
     const struct output *output = output_by_name(str_from(name));
 
     make_begin();
-    struct output_writer *writer = output->begin(&made_sink, options, report);
+    struct output_writer *writer = output->begin(&made_sink, options);
     for (size_t i = 0; i < count; i++)
         output->finding(writer, &findings[i]);
-    output->end(writer);
+    output->end(writer, report);
     return buf_str(&made);
 }
 
