@@ -67,12 +67,32 @@ void ledger_init(struct ledger *ledger, const struct evidence *evidence,
     buf_init(&ledger->entry, SIZE_MAX / 2);
 }
 
+static void add_told(struct ledger_piece *piece, struct str message)
+{
+    *piece->last = spool_block_new(message);
+    piece->last = &(*piece->last)->next;
+}
+
+/* The foremost message that waits; it has to be there. */
+static struct spool_block *take_told(struct ledger_piece *piece)
+{
+    struct spool_block *block = piece->told;
+
+    piece->told = block->next;
+    if (!piece->told)
+        piece->last = &piece->told;
+    if (piece->counted == block)
+        piece->counted = NULL;
+    return block;
+}
+
 static void drop_pieces(struct ledger_file *file)
 {
     while (file->first) {
         struct ledger_piece *piece = file->first;
         file->first = piece->next;
-        buf_free(&piece->pending);
+        while (piece->told)
+            free(take_told(piece));
         free(piece);
     }
 }
@@ -266,7 +286,7 @@ static bool take_piece(struct ledger *ledger, const struct piece_message *messag
     ENSURE(piece);
     piece->number = message->piece;
     piece->end = message->end;
-    buf_init(&piece->pending, SIZE_MAX / 2);
+    piece->last = &piece->told;
     piece->next = *place;
     *place = piece;
     if (piece->number >= file->next_piece) {
@@ -393,9 +413,11 @@ static bool spool_sightings(struct ledger *ledger, uint32_t index, struct sighti
                                   .number = first->number + (first->is_line ? file->lines : 0),
                                   .offset = first->offset,
                                   .rule = first->rule_key};
-    bytes = repaired(ledger, sightings, bytes);
-    if (!ledger->spool_err)
-        ledger->spool_err = spool_add(ledger->spool, &key, bytes);
+    struct str checked = repaired(ledger, sightings, bytes);
+    if (checked.at == bytes.at)
+        spool_note(ledger->spool, &key, bytes);
+    else if (!ledger->spool_err)
+        ledger->spool_err = spool_add(ledger->spool, &key, checked);
     return true;
 }
 
@@ -492,23 +514,33 @@ static void count_part(struct ledger *ledger, const struct part_message *part)
         file->lines += part->lines;
 }
 
+/* Counts one message; what was found stays where it was told. */
+static bool count_told(struct ledger *ledger, struct spool_block *block)
+{
+    struct cursor in = cursor_over(block->bytes, block->len);
+    struct message message;
+
+    arena_reset(ledger->message_arena);
+    bool good = message_next(&in, ledger->message_arena, &message) == MESSAGE_READ;
+    if (!good || message.kind == MESSAGE_PART) {
+        if (good)
+            count_part(ledger, &message.part);
+        free(block);
+        return good;
+    }
+    good = count_matches(ledger, &message.matches);
+    enum err err = spool_keep(ledger->spool, block);
+    if (!ledger->spool_err)
+        ledger->spool_err = err;
+    return good;
+}
+
 /* Counts what waits in a piece, up to its last whole part. */
 static bool count_pending(struct ledger *ledger, struct ledger_piece *piece)
 {
-    struct cursor in = cursor_over(piece->pending.at, piece->counted);
-    struct message message;
-
-    while (cursor_left(&in) > 0) {
-        arena_reset(ledger->message_arena);
-        if (message_next(&in, ledger->message_arena, &message) != MESSAGE_READ)
+    while (piece->counted)
+        if (!count_told(ledger, take_told(piece)))
             return false;
-        if (message.kind == MESSAGE_PART)
-            count_part(ledger, &message.part);
-        else if (!count_matches(ledger, &message.matches))
-            return false;
-    }
-    buf_drop(&piece->pending, piece->counted);
-    piece->counted = 0;
     return true;
 }
 
@@ -528,8 +560,7 @@ static bool count_file(struct ledger *ledger, uint32_t index)
             pass_bytes(ledger, index, piece->end);
         file->next_counted++;
         file->first = piece->next;
-        buf_free(&piece->pending);
-        free(piece);
+        free(piece); /* nothing is told of it behind its last part */
         if (!file->first && file->all_handed_out)
             finish_file(ledger, index);
     }
@@ -578,12 +609,12 @@ static bool take_message(struct ledger *ledger, const struct message *message, s
         struct ledger_piece *piece = find_piece(ledger, file, number);
         if (!piece || piece->whole || (!part && !ledger->spool))
             return false;
-        buf_add(&piece->pending, bytes);
-        ENSURE(!piece->pending.full);
+        struct spool_block **told = piece->last;
+        add_told(piece, bytes);
         if (!part)
             return true;
         piece->whole = message->part.last;
-        piece->counted = piece->pending.len;
+        piece->counted = *told;
         return count_file(ledger, file);
     }
     case MESSAGE_OUTPUT:

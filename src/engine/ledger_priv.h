@@ -9,9 +9,9 @@ struct ledger_piece {
     struct ledger_piece *next; /* of the same file, by number */
     uint32_t number;
     uint64_t end;
-    bool whole;         /* its last part has been told */
-    struct buf pending; /* messages, as they came */
-    size_t counted;     /* bytes of `pending` that end with a whole part */
+    bool whole;                       /* its last part has been told */
+    struct spool_block *told, **last; /* messages, as they came, each in a block */
+    struct spool_block *counted;      /* up to here parts are whole; NULL: none of them */
 };
 
 #define NO_FILE UINT32_MAX

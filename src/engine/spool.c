@@ -9,17 +9,23 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define RUN_BLOCK_BYTES ((size_t)256 << 10)
 #define RUN_BLOCK_BYTES_MIN ((size_t)8 << 10) /* when many runs share the memory */
 #define MEMORY_BYTES_MIN ((size_t)1 << 20)
 
+#define ADDED_BYTES ((size_t)64 << 10) /* of a block that entries are copied into */
+
 struct entry {
     struct spool_key key;
-    size_t at;
+    const char *at; /* in a block */
     uint32_t len;
 };
+
+#define AHEAD 4u
+#define AHEAD_BYTES ((size_t)512)
 
 #define HEAD_BYTES ((size_t)7 * 8)
 
@@ -44,7 +50,9 @@ struct spool {
     const void *context;
     int fd; /* of the runs; -1: everything is in memory */
     uint64_t file_bytes;
-    struct buf bytes;
+    struct spool_block *blocks;
+    size_t block_len;  /* of all blocks */
+    size_t added_room; /* left in the foremost block for entries that are copied */
     struct entry *entries;
     size_t count, capacity, next;
     bool sorted; /* the entries, since the last one came */
@@ -72,8 +80,17 @@ struct spool *spool_new(size_t memory, const char *folder)
     spool->folder = folder;
     spool->fd = -1;
     spool->compare_ranks = compare_numbers;
-    buf_init(&spool->bytes, SIZE_MAX / 2);
     return spool;
+}
+
+static void drop_blocks(struct spool *spool)
+{
+    while (spool->blocks) {
+        struct spool_block *block = spool->blocks;
+        spool->blocks = block->next;
+        free(block);
+    }
+    spool->block_len = spool->added_room = 0;
 }
 
 void spool_free(struct spool *spool)
@@ -87,7 +104,7 @@ void spool_free(struct spool *spool)
     free(spool->runs);
     free(spool->heap);
     free(spool->entries);
-    buf_free(&spool->bytes);
+    drop_blocks(spool);
     free(spool);
 }
 
@@ -183,7 +200,7 @@ static enum err write_run(struct spool *spool)
             break;
         const struct entry *entry = &spool->entries[i];
         add_head(&block, &entry->key, entry->len);
-        buf_add_bytes(&block, spool->bytes.at + entry->at, entry->len);
+        buf_add_bytes(&block, entry->at, entry->len);
     }
     buf_free(&block);
     struct run *runs = realloc(spool->runs, (spool->run_count + 1) * sizeof(*runs));
@@ -193,11 +210,30 @@ static enum err write_run(struct spool *spool)
     runs[spool->run_count++] = run;
     spool->file_bytes = run.end;
     spool->count = 0;
-    buf_reset(&spool->bytes);
+    drop_blocks(spool);
     return err;
 }
 
-enum err spool_add(struct spool *spool, const struct spool_key *key, struct str bytes)
+static struct spool_block *block_new(size_t len)
+{
+    struct spool_block *block = malloc(sizeof(*block) + len);
+
+    ENSURE(block);
+    block->next = NULL;
+    block->len = len;
+    return block;
+}
+
+struct spool_block *spool_block_new(struct str bytes)
+{
+    struct spool_block *block = block_new(bytes.len);
+
+    if (bytes.len)
+        memcpy(block->bytes, bytes.at, bytes.len);
+    return block;
+}
+
+void spool_note(struct spool *spool, const struct spool_key *key, struct str bytes)
 {
     if (spool->count == spool->capacity) {
         spool->capacity = spool->capacity ? spool->capacity * 2 : 1024;
@@ -207,12 +243,44 @@ enum err spool_add(struct spool *spool, const struct spool_key *key, struct str 
     }
     ENSURE(bytes.len <= UINT32_MAX);
     spool->sorted = false;
-    spool->entries[spool->count++] = (struct entry){*key, spool->bytes.len, (uint32_t)bytes.len};
-    buf_add(&spool->bytes, bytes);
-    ENSURE(!spool->bytes.full);
-    if (spool->bytes.len + spool->count * sizeof(*spool->entries) < spool->memory)
+    spool->entries[spool->count++] = (struct entry){*key, bytes.at, (uint32_t)bytes.len};
+}
+
+/* On the disk with everything that was noted, if that is more than may be held. */
+static enum err check_memory(struct spool *spool)
+{
+    if (spool->block_len + spool->count * sizeof(*spool->entries) < spool->memory)
         return ERR_NONE;
     return write_run(spool);
+}
+
+static void hold(struct spool *spool, struct spool_block *block)
+{
+    block->next = spool->blocks;
+    spool->blocks = block;
+    spool->block_len += block->len;
+    spool->added_room = 0;
+}
+
+enum err spool_keep(struct spool *spool, struct spool_block *block)
+{
+    hold(spool, block);
+    return check_memory(spool);
+}
+
+enum err spool_add(struct spool *spool, const struct spool_key *key, struct str bytes)
+{
+    if (!spool->blocks || bytes.len > spool->added_room) {
+        size_t len = bytes.len > ADDED_BYTES ? bytes.len : ADDED_BYTES;
+        hold(spool, block_new(len));
+        spool->added_room = len;
+    }
+    char *to = spool->blocks->bytes + spool->blocks->len - spool->added_room;
+    if (bytes.len)
+        memcpy(to, bytes.at, bytes.len);
+    spool->added_room -= bytes.len;
+    spool_note(spool, key, (struct str){to, bytes.len});
+    return check_memory(spool);
 }
 
 /* ---- reading them back ---- */
@@ -315,6 +383,17 @@ static void drop_foremost(struct spool *spool)
         sink(spool, 0);
 }
 
+/* Entries in order lie scattered in memory: what follows soon is on its way meanwhile. */
+static void fetch_ahead(const struct spool *spool)
+{
+    if (spool->next + AHEAD >= spool->count)
+        return;
+    const struct entry *entry = &spool->entries[spool->next + AHEAD];
+    size_t len = entry->len < AHEAD_BYTES ? entry->len : AHEAD_BYTES;
+    for (size_t i = 0; i < len; i += 64)
+        __builtin_prefetch(entry->at + i);
+}
+
 bool spool_next(struct spool *spool, struct spool_key *key, struct str *bytes)
 {
     if (spool->taken)
@@ -327,7 +406,8 @@ bool spool_next(struct spool *spool, struct spool_key *key, struct str *bytes)
         const struct entry *entry = &spool->entries[spool->next];
         if (!best || spool_compare(spool, &entry->key, &best->head.key) < 0) {
             *key = entry->key;
-            *bytes = (struct str){spool->bytes.at + entry->at, entry->len};
+            *bytes = (struct str){entry->at, entry->len};
+            fetch_ahead(spool);
             spool->next++;
             return true;
         }

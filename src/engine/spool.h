@@ -28,6 +28,17 @@ void spool_order(struct spool *spool,
                  const void *context);
 MUST_USE enum err spool_add(struct spool *spool, const struct spool_key *key, struct str bytes);
 
+/* The same without a copy. First spool_note each entry that stands in the block, then spool_keep the
+ * block, which is the spool's from there on. */
+struct spool_block {
+    struct spool_block *next; /* for whoever has it */
+    size_t len;
+    char bytes[];
+};
+struct spool_block *spool_block_new(struct str bytes); /* free it, unless it is kept */
+void spool_note(struct spool *spool, const struct spool_key *key, struct str bytes);
+MUST_USE enum err spool_keep(struct spool *spool, struct spool_block *block);
+
 /* After the last spool_add, and again to start over: spool_next gives everything in order, false at
  * the end. Bytes are valid until the next call. */
 MUST_USE enum err spool_sort(struct spool *spool);

@@ -145,6 +145,39 @@ TEST(many_runs_need_few_descriptors)
     spool_free(spool);
 }
 
+TEST(keeps_blocks_with_entries_that_were_noted)
+{
+    struct spool *spool = spool_new(MEMORY, "/tmp");
+    struct spool_block *block = spool_block_new(STR("threeone"));
+    struct str bytes = {block->bytes, block->len};
+    const struct spool_key one = key_of(1), two = key_of(2), three = key_of(3);
+
+    spool_note(spool, &three, str_slice(bytes, 0, 5));
+    add(spool, &two, STR("two"));
+    spool_note(spool, &one, str_slice(bytes, 5, 8));
+    CHECK_INT(spool_keep(spool, block), ERR_NONE);
+    CHECK_INT(spool_sort(spool), ERR_NONE);
+    check_next(spool, STR("one"));
+    check_next(spool, STR("two"));
+    check_next(spool, STR("three"));
+    check_end(spool);
+    spool_free(spool);
+}
+
+TEST(kept_blocks_count_as_memory)
+{
+    struct spool *spool = spool_new(MEMORY, "/dev/null/nowhere");
+    struct spool_block *small = spool_block_new(STR("small"));
+    struct spool_block *large = spool_block_new(megabyte);
+    const struct spool_key one = key_of(1), two = key_of(2);
+
+    spool_note(spool, &one, (struct str){small->bytes, small->len});
+    CHECK_INT(spool_keep(spool, small), ERR_NONE);
+    spool_note(spool, &two, (struct str){large->bytes, 1});
+    CHECK(spool_keep(spool, large) != ERR_NONE); /* a run is wanted, and has no place */
+    spool_free(spool);
+}
+
 TEST(says_that_runs_cannot_be_written)
 {
     struct spool *spool = spool_new(MEMORY, "/dev/null/nowhere");
