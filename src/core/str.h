@@ -61,6 +61,13 @@ static inline bool str_ends_with(struct str s, struct str suffix)
 
 bool str_contains(struct str s, struct str needle);
 
+/* Copies all bytes to where there is room for them; they do not overlap. */
+static inline void str_copy(char *to, struct str s)
+{
+    if (s.len)
+        memcpy(to, s.at, s.len);
+}
+
 /* Index of the first `c`, or s.len if there is none. */
 static inline size_t str_find_byte(struct str s, char c)
 {

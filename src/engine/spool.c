@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #define RUN_BLOCK_BYTES ((size_t)256 << 10)
@@ -228,8 +227,7 @@ struct spool_block *spool_block_new(struct str bytes)
 {
     struct spool_block *block = block_new(bytes.len);
 
-    if (bytes.len)
-        memcpy(block->bytes, bytes.at, bytes.len);
+    str_copy(block->bytes, bytes);
     return block;
 }
 
@@ -276,8 +274,7 @@ enum err spool_add(struct spool *spool, const struct spool_key *key, struct str 
         spool->added_room = len;
     }
     char *to = spool->blocks->bytes + spool->blocks->len - spool->added_room;
-    if (bytes.len)
-        memcpy(to, bytes.at, bytes.len);
+    str_copy(to, bytes);
     spool->added_room -= bytes.len;
     spool_note(spool, key, (struct str){to, bytes.len});
     return check_memory(spool);

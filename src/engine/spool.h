@@ -28,8 +28,8 @@ void spool_order(struct spool *spool,
                  const void *context);
 MUST_USE enum err spool_add(struct spool *spool, const struct spool_key *key, struct str bytes);
 
-/* The same without a copy. First spool_note each entry that stands in the block, then spool_keep the
- * block, which is the spool's from there on. */
+/* The same without a copy. First spool_note each entry that stands in the block, then spool_keep
+ * the block, which is the spool's from there on. */
 struct spool_block {
     struct spool_block *next; /* for whoever has it */
     size_t len;

@@ -27,6 +27,15 @@ TEST(finds_and_cuts)
     CHECK_STR(str_trim(STR(" \t a b\r\n")), "a b");
 }
 
+TEST(copies_nothing_of_an_empty_text)
+{
+    char bytes[] = "abcd";
+
+    str_copy(bytes, STR("xy"));
+    str_copy(bytes + 2, (struct str){NULL, 0});
+    CHECK_STR(STR(bytes), "xycd");
+}
+
 TEST(slices_are_clamped)
 {
     CHECK_STR(str_slice(STR("hello"), 3, 99), "lo");
