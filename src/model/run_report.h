@@ -7,7 +7,10 @@
 #ifndef MODEL_RUN_REPORT_H
 #define MODEL_RUN_REPORT_H
 
+#include "model/coverage.h"
+#include "model/incident.h"
 #include "model/level.h"
+#include "model/movement.h"
 #include "model/sighting.h"
 
 /* Something about one file (or one place in it) that a person must know. */
@@ -113,6 +116,11 @@ struct run_report {
     struct report_counts top_rules, top_indicators, top_hosts,
         techniques; /* techniques: distinct ids by findings */
     enum level min_level;
+
+    /* made of all of it */
+    struct run_coverage coverage;
+    struct run_movement movement;
+    struct run_incidents incidents;
 };
 
 #endif
