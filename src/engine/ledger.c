@@ -38,6 +38,16 @@ struct ledger_file *ledger_add_file(struct ledger *ledger, struct str shown, uin
     return file;
 }
 
+static void add_counters(struct ledger *ledger)
+{
+    const struct knowledge *knowledge = ledger->knowledge;
+
+    ledger->suppressed_by =
+        ARENA_ARRAY(ledger->arena, uint64_t, knowledge->suppressions.count + 1u);
+    ledger->found_by_rule = ARENA_ARRAY(ledger->arena, uint64_t, knowledge->rules.count + 1u);
+    observations_init(&ledger->observations, &knowledge->fields);
+}
+
 void ledger_init(struct ledger *ledger, const struct evidence *evidence,
                  const struct knowledge *knowledge, struct spool *spool)
 {
@@ -47,8 +57,7 @@ void ledger_init(struct ledger *ledger, const struct evidence *evidence,
     for (uint32_t i = 0; i < evidence->count; i++)
         ledger_add_file(ledger, evidence->files[i].shown, NO_FILE);
     if (knowledge)
-        ledger->suppressed_by =
-            ARENA_ARRAY(ledger->arena, uint64_t, knowledge->suppressions.count + 1u);
+        add_counters(ledger);
     tally_init(&ledger->formats, ledger->arena, 1000);
     tally_init(&ledger->shapes, ledger->arena, 1000);
     tally_init(&ledger->hosts, ledger->arena, HOSTS_MAX);
@@ -108,6 +117,7 @@ void ledger_free(struct ledger *ledger)
         &ledger->rules,   &ledger->finding_hosts, &ledger->techniques, &ledger->found_indicators};
     for (size_t i = 0; i < ARRAY_COUNT(tallies); i++)
         tally_free(tallies[i]);
+    observations_free(&ledger->observations);
     buf_free(&ledger->entry);
     arena_free(ledger->message_arena);
     arena_free(ledger->arena);
@@ -322,6 +332,8 @@ void ledger_count_finding(struct ledger *ledger, const struct sighting *sighting
     ENSURE(known);
     bool rule = subject.kind != FINDING_INDICATOR;
     struct tally *tally = rule ? &ledger->rules : &ledger->found_indicators;
+    if (rule)
+        ledger->found_by_rule[knowledge_rule_index(ledger->knowledge, sighting->rule_key)]++;
     ledger->findings++;
     ledger->findings_without_host += sighting->host.len == 0;
     ledger->by_level[subject.level]++;
@@ -461,7 +473,7 @@ static void count_names(struct ledger *ledger, struct tally *tally,
     tally->beyond += counts->beyond;
 }
 
-static void count_part(struct ledger *ledger, const struct part_message *part)
+static bool count_part(struct ledger *ledger, const struct part_message *part)
 {
     struct ledger_file *file = &ledger->files[part->file];
     struct str path = ledger->files[part->file].shown;
@@ -512,6 +524,8 @@ static void count_part(struct ledger *ledger, const struct part_message *part)
         note_unreadable(ledger, part->file, part->err);
     if (part->last)
         file->lines += part->lines;
+    return part->observed.len == 0 ||
+           (ledger->knowledge && observations_decode(&ledger->observations, part->observed));
 }
 
 /* Counts one message; what was found stays where it was told. */
@@ -523,8 +537,7 @@ static bool count_told(struct ledger *ledger, struct spool_block *block)
     arena_reset(ledger->message_arena);
     bool good = message_next(&in, ledger->message_arena, &message) == MESSAGE_READ;
     if (!good || message.kind == MESSAGE_PART) {
-        if (good)
-            count_part(ledger, &message.part);
+        good = good && count_part(ledger, &message.part);
         free(block);
         return good;
     }

@@ -7,6 +7,7 @@
 #ifndef ENGINE_LEDGER_H
 #define ENGINE_LEDGER_H
 
+#include "engine/observe.h"
 #include "engine/piece_queue.h"
 #include "engine/spool.h"
 #include "engine/subject.h"
@@ -35,6 +36,7 @@ struct ledger {
     bool has_span;
     int64_t first_ns, last_ns;
     struct tally formats, shapes, hosts, channels;
+    struct observations observations; /* where events are judged */
     struct notes unreadable, unknown_format, empty, set_aside, damaged;
     struct notes left_out, names; /* of members: links and the like; strange names */
     bool named_failed;            /* a file that was named could not be read */
@@ -46,6 +48,7 @@ struct ledger {
     uint64_t findings, findings_without_host, duplicates;
     uint64_t suppressed;     /* findings left out by entries of --suppress */
     uint64_t *suppressed_by; /* the same by entry */
+    uint64_t *found_by_rule; /* findings by place in the rule set */
     uint64_t by_level[LEVEL_COUNT];
     struct tally rules, found_indicators, finding_hosts, techniques;
     struct str sandbox; /* "full", or what is missing */

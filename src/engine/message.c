@@ -127,6 +127,7 @@ void message_add_part(struct buf *out, const struct part_message *part)
     add_counts(out, &part->shapes);
     add_counts(out, &part->hosts);
     add_counts(out, &part->channels);
+    add_str(out, part->observed);
     end(out, start);
 }
 
@@ -337,6 +338,7 @@ static void take_part(struct cursor *in, struct arena *arena, struct part_messag
     take_counts(in, arena, &part->shapes);
     take_counts(in, arena, &part->hosts);
     take_counts(in, arena, &part->channels);
+    part->observed = take_str(in);
 }
 
 static void take_body(struct cursor *in, struct arena *arena, struct message *message)

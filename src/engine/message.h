@@ -141,7 +141,8 @@ struct part_message {
     struct str unrouted_example; /* the channel; may be empty */
     uint64_t unrouted_number;    /* record, or line in the piece */
     uint64_t gave_up, fields_dropped, fallback_names;
-    enum err err; /* the file could not be read on */
+    struct str observed; /* see observe.h; empty where nothing is judged */
+    enum err err;        /* the file could not be read on */
 };
 
 struct message {

@@ -75,6 +75,8 @@ static struct worker_thread *thread_new(struct worker *worker)
     thread->event = event_new(job->fields, thread->event_arena);
     if (job->knowledge && !job->viewer)
         thread->matcher = matcher_new(job->knowledge->plan);
+    if (thread->matcher)
+        thread->observer = observer_new(job->fields);
     if (thread->matcher && job->profile)
         measure(worker, thread->matcher);
     if (job->indicators)
@@ -99,6 +101,7 @@ static void thread_free(struct worker_thread *thread)
     tally_free(&thread->channels);
     block_reader_free(&thread->blocks);
     matcher_free(thread->matcher);
+    observer_free(thread->observer);
     indicator_matcher_free(thread->indicators);
     event_free(thread->event);
     arena_free(thread->event_arena);

@@ -86,6 +86,7 @@ static void end_part(struct worker_thread *t, const struct format *format, bool 
         part->gave_up = matcher_counts(t->matcher)->gave_up - t->gave_up_before;
         part->unrouted = matcher_counts(t->matcher)->unrouted - t->unrouted_before;
     }
+    part->observed = t->observer ? observer_tell(t->observer) : STR_EMPTY;
     buf_reset(&t->message);
     message_add_part(&t->message, part);
     worker_send(t->worker, &t->message);
@@ -291,6 +292,8 @@ static void judge(struct worker_thread *t, const struct format *format)
     uint64_t unrouted = matcher_counts(t->matcher)->unrouted;
     const struct sigma_rule *const *hits;
     uint32_t count = matcher_run(t->matcher, t->event, &hits), chosen_count = 0;
+
+    observer_take(t->observer, t->event, matcher_route(t->matcher));
 
     if (matcher_counts(t->matcher)->unrouted > unrouted && unrouted == t->unrouted_before) {
         const struct event_field *channel = event_find(t->event, job->knowledge->channel);

@@ -2,6 +2,7 @@
 #ifndef ENGINE_WORKER_PRIV_H
 #define ENGINE_WORKER_PRIV_H
 
+#include "engine/observe.h"
 #include "engine/tally.h"
 #include "engine/worker.h"
 #include "indicators/indicator_matcher.h"
@@ -28,6 +29,7 @@ struct worker_thread {
     struct arena *part_arena;  /* names and texts of one part */
     struct event *event;
     struct matcher *matcher;
+    struct observer *observer;            /* NULL: nothing is judged */
     struct indicator_matcher *indicators; /* NULL: none were given */
     struct reader *readers[FORMATS_MAX];  /* made when first needed */
     struct buf json;                      /* the event, or what is to be printed */

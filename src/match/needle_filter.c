@@ -53,15 +53,17 @@ struct needle_filter {
 static unsigned commonness(uint8_t c)
 {
     static const char letters[] = "etaoinsrcldumpfgwhybvkxjqz";
+    static const char separators[] = " .\\-/";
+    static const char marks[] = ":=&%\"";
     const char *letter = memchr(letters, c, sizeof(letters) - 1);
 
     if (letter)
         return 40 - (unsigned)(letter - letters);
     if (c >= '0' && c <= '9')
         return 20;
-    if (memchr(" .\\-/", c, 5))
+    if (memchr(separators, c, sizeof(separators) - 1))
         return 20;
-    return memchr(":=&%\"", c, 5) ? 12 : 4;
+    return memchr(marks, c, sizeof(marks) - 1) ? 12 : 4;
 }
 
 /* Whether it always stands as itself, but for case and what "perhaps" is said of. */

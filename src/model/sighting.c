@@ -105,8 +105,9 @@ static char *put_rule(char *to, const struct sighting *sighting)
     if (sighting->asked_count)
         to = put_u32(to, sighting->asked_count);
     for (uint32_t i = 0; i < sighting->asked_count; i++) {
-        *to++ = sighting->asked[i].at != NULL;
-        to = put_str(to, sighting->asked[i]);
+        struct str value = sighting->asked[i];
+        *to++ = value.at != NULL;
+        to = put_str(to, value.at ? value : STR_EMPTY);
     }
     for (uint32_t i = 0; i < sighting->matched_count; i++) {
         const struct matched_field *field = &sighting->matched[i];

@@ -228,6 +228,13 @@ static void run_candidates(struct matcher *m, struct event *event)
     }
 }
 
+struct event_route matcher_route(const struct matcher *matcher)
+{
+    return (struct event_route){.serial = matcher->route->serial,
+                                .entries = matcher->route->entries,
+                                .words = (uint32_t)BIT_WORDS(matcher->plan->entry_count)};
+}
+
 uint32_t matcher_run(struct matcher *matcher, struct event *event,
                      const struct sigma_rule *const **hits)
 {

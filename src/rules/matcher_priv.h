@@ -12,6 +12,8 @@
  * equal. */
 struct route {
     bool served;        /* some entry with rules holds */
+    uint64_t serial;    /* no other route has it, also of those that were forgotten */
+    uint64_t *entries;  /* bits: those with rules that hold */
     uint64_t *variants; /* bits: those that can be true here */
     uint32_t *always;   /* of these the ones without a gate */
     uint32_t always_count;

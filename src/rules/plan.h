@@ -64,6 +64,16 @@ const struct matcher_counts *matcher_counts(const struct matcher *matcher);
 uint32_t matcher_run(struct matcher *matcher, struct event *event,
                      const struct sigma_rule *const **hits);
 
+/* What the event of the last matcher_run is to rules. */
+struct event_route {
+    uint64_t serial;         /* one matcher gives the same only to events that are equal in Channel,
+                      * Provider_Name, EventID, format and entries */
+    const uint64_t *entries; /* bits by place in the taxonomy: entries with rules that hold for it;
+                              * valid until the next matcher_run */
+    uint32_t words;
+};
+struct event_route matcher_route(const struct matcher *matcher);
+
 /* What one rule cost by itself. The search of an event's values is shared by all rules, and a
  * test that several rules ask for is computed for the first of them. */
 struct rule_costs {

@@ -55,6 +55,7 @@ struct router {
         uint32_t base;
     } last;
     uint64_t *derivations;
+    uint64_t serial; /* of the last route */
 };
 
 struct router *router_new(const struct plan *plan)
@@ -299,6 +300,8 @@ static struct route *new_route(struct router *router, struct matcher *matcher, s
     struct route *route = ARENA_NEW(arena, struct route);
     uint32_t always = 0;
 
+    route->serial = ++router->serial;
+    route->entries = arena_copy(arena, entries, BIT_WORDS(plan->entry_count) * sizeof(*entries));
     route->variants = ARENA_ARRAY(arena, uint64_t, BIT_WORDS(plan->variant_count));
     route->gate_fields = ARENA_ARRAY(arena, uint64_t, BIT_WORDS(plan->dictionary->count));
     route->derivations = ARENA_ARRAY(arena, uint32_t, plan->derivation_count);

@@ -88,7 +88,8 @@ static void check_bounds(const struct message *message, const uint8_t *data, siz
     if (message->kind != MESSAGE_PART)
         return;
     ENSURE(part->err < ERR_COUNT && part->lost_listed <= LOST_LISTED_MAX);
-    ENSURE(lies_within(part->unrouted_example, data, len));
+    ENSURE(lies_within(part->unrouted_example, data, len) &&
+           lies_within(part->observed, data, len));
     for (uint32_t i = 0; i < part->lost_listed; i++)
         ENSURE(lies_within(part->lost[i].why, data, len));
     check_counts(&part->shapes, data, len);

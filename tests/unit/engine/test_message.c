@@ -128,6 +128,7 @@ static const struct part_message part = {
     .gave_up = 12,
     .fields_dropped = 13,
     .fallback_names = 14,
+    .observed = TEXT("seen"),
     .err = ERR_CHANGED,
 };
 
@@ -152,6 +153,7 @@ TEST(parts)
     CHECK_INT(got.hosts.at[1].count, 4);
     CHECK(got.unrouted == 6 && got.unrouted_number == 8);
     CHECK_STR(got.unrouted_example, "Security");
+    CHECK_STR(got.observed, "seen");
     CHECK(got.gave_up == 12 && got.fields_dropped == 13 && got.fallback_names == 14);
     CHECK_INT(got.err, ERR_CHANGED);
 }
