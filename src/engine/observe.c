@@ -8,7 +8,6 @@
 
 #define KINDS_MAX 16384u
 #define HOURS_MAX 131072u
-#define SIGN ((uint64_t)1 << 63)
 
 void observations_init(struct observations *observations, const struct field_dictionary *fields)
 {
@@ -40,21 +39,6 @@ bool observations_decode(struct observations *observations, struct str bytes)
 
     return census_decode(&observations->events, &in) && census_decode(&observations->hours, &in) &&
            cursor_left(&in) == 0;
-}
-
-bool event_kind_of(struct str key, struct event_kind *kind)
-{
-    struct cursor in = cursor_over_str(key);
-
-    *kind = (struct event_kind){.host = census_key_take(&in),
-                                .channel = census_key_take(&in),
-                                .provider = census_key_take(&in),
-                                .event_id = census_key_take(&in),
-                                .format = census_key_take(&in),
-                                .windows = cursor_u8(&in) != 0};
-    while (!in.failed && cursor_left(&in) > 0 && kind->words < ARRAY_COUNT(kind->entries))
-        kind->entries[kind->words++] = census_key_take_u64(&in);
-    return !in.failed && cursor_left(&in) == 0;
 }
 
 /* ---- one thread's ---- */
@@ -111,32 +95,31 @@ static struct str text_of(const struct event *event, uint16_t id)
 static struct census_row *find_kind(struct observer *observer, const struct event *event,
                                     struct event_route route)
 {
-    struct buf *key = &observer->key;
+    const struct event_kind kind = {.host = event->host,
+                                    .channel = text_of(event, observer->channel),
+                                    .provider = text_of(event, observer->provider),
+                                    .event_id = text_of(event, observer->event_id),
+                                    .format = event->format,
+                                    .windows = event->windows,
+                                    .entries = route.entries,
+                                    .words = route.words};
 
-    buf_reset(key);
-    census_key_add(key, event->host);
-    census_key_add(key, text_of(event, observer->channel));
-    census_key_add(key, text_of(event, observer->provider));
-    census_key_add(key, text_of(event, observer->event_id));
-    census_key_add(key, event->format);
-    buf_add_char(key, (char)event->windows);
-    for (uint32_t i = 0; i < route.words; i++)
-        census_key_add_u64(key, route.entries[i]);
-    ENSURE(!key->full);
-    return census_find(&observer->seen.events, buf_str(key));
+    buf_reset(&observer->key);
+    event_kind_write(&kind, &observer->key);
+    ENSURE(!observer->key.full);
+    return census_find(&observer->seen.events, buf_str(&observer->key));
 }
 
 static struct census_row *find_hour(struct observer *observer, const struct event *event,
                                     int64_t hour)
 {
-    struct buf *key = &observer->key;
     struct str channel = text_of(event, observer->channel);
+    const struct event_hour at = {
+        .host = event->host, .source = channel.len > 0 ? channel : event->format, .hour = hour};
 
-    buf_reset(key);
-    census_key_add(key, event->host);
-    census_key_add(key, channel.len > 0 ? channel : event->format);
-    census_key_add_u64(key, (uint64_t)hour ^ SIGN);
-    return census_find(&observer->seen.hours, buf_str(key));
+    buf_reset(&observer->key);
+    event_hour_write(&at, &observer->key);
+    return census_find(&observer->seen.hours, buf_str(&observer->key));
 }
 
 /* Not null, not empty, and not the dash that writers put where they have nothing. */
@@ -159,13 +142,6 @@ static void see_fields(const struct event *event, uint64_t *bits)
         if (!(bits[field->id / 64] & bit) && is_filled(field))
             bits[field->id / 64] |= bit;
     }
-}
-
-static int64_t hour_of(int64_t time_ns)
-{
-    int64_t hour = time_ns / OBSERVED_HOUR_NS;
-
-    return hour - (time_ns % OBSERVED_HOUR_NS < 0);
 }
 
 static struct slot *slot_of(struct observer *observer, const struct event *event, uint64_t serial)
@@ -204,7 +180,7 @@ static struct census_row *hour_at(struct observer *observer, struct slot *slot,
                                   const struct event *event)
 {
     struct census *hours = &observer->seen.hours;
-    int64_t hour = hour_of(event->time_ns);
+    int64_t hour = event_hour_of(event->time_ns);
 
     if (slot->serial && slot->hour == hour && slot->hour_epoch == hours->epoch)
         return &hours->at[slot->in_hour];

@@ -5,19 +5,13 @@
 #ifndef ENGINE_OBSERVE_H
 #define ENGINE_OBSERVE_H
 
-#include "model/census.h"
+#include "model/event_kind.h"
 #include "rules/plan.h"
 
 struct observations {
-    /* Key: host, channel, provider, event id, format, 1 byte whether a Windows record, taxonomy
-     * entries that hold (words of 64 bits). Bits: fields that had a value, by id. */
-    struct census events;
-    /* Key: host, channel (format where there is none), hours since 1970 with the sign bit
-     * inverted. Numbers: record ids. */
-    struct census hours;
+    struct census events; /* by event_kind. Bits: fields that had a value, by id */
+    struct census hours;  /* by event_hour. Numbers: record ids */
 };
-
-#define OBSERVED_HOUR_NS (3600 * INT64_C(1000000000))
 
 void observations_init(struct observations *observations, const struct field_dictionary *fields);
 void observations_free(struct observations *observations); /* a zeroed one, too */
@@ -25,17 +19,6 @@ void observations_reset(struct observations *observations);
 /* Appends them for another process; takes them again: false if it is not that. */
 void observations_encode(struct observations *observations, struct buf *out);
 MUST_USE bool observations_decode(struct observations *observations, struct str bytes);
-
-/* An event's kind, as it stands in the key. */
-struct event_kind {
-    struct str host, channel, provider, event_id, format;
-    bool windows;
-    uint64_t entries[CENSUS_KEY_BYTES_MAX / 16];
-    uint32_t words;
-};
-
-/* Takes a key apart; false if it is none. */
-MUST_USE bool event_kind_of(struct str key, struct event_kind *kind);
 
 /* ---- one thread's ---- */
 
