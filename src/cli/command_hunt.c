@@ -201,6 +201,9 @@ static bool take_option(struct gathering *g, int option, const char *text)
     case OPTION_FAIL_ON:
         options->has_fail_on = true;
         return take_level("fail-on", text, &options->fail_on);
+    case OPTION_COVERAGE:
+        options->coverage = true;
+        return true;
     case OPTION_PROFILE_RULES:
         options->profile_rules = true;
         return true;

@@ -238,6 +238,17 @@ static bool visit_findings(struct hunt *hunt, struct arena *arena)
     return !err;
 }
 
+static void add_coverage(void *context, const struct finding *finding)
+{
+    const struct hunt *hunt = context;
+
+    for (size_t i = 0; i < hunt->output_count; i++) {
+        const struct opened *opened = &hunt->outputs[i];
+        if (opened->output->takes_coverage)
+            opened->output->finding(opened->writer, finding);
+    }
+}
+
 static void write_nowhere(void *context, struct str bytes)
 {
     (void)context;
@@ -368,6 +379,8 @@ static int finish(struct hunt *hunt, enum reading_end end)
     report_fill(&report, &hunt->evidence, &hunt->ledger, hunt->knowledge, arena);
     correlations_report(&hunt->correlations, &report);
     indicators_report(&hunt->indicators, &report.indicators, arena);
+    if (hunt->options->coverage)
+        coverage_visit(&report.coverage, add_coverage, hunt);
     report.zone = hunt->zone.name;
     report.elapsed_ns = (int64_t)(clock_monotonic_ns() - hunt->begun_ns);
     end_outputs(hunt, &report, readable);

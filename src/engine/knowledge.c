@@ -97,6 +97,25 @@ static void take_shared_fields(void *context, struct str path, struct str bytes)
         why_set(loading->why, "%.*s: %.400s", (int)path.len, path.at, why.text);
 }
 
+static void take_shared_recordings(void *context, struct str path, struct str bytes)
+{
+    struct loading *loading = context;
+    struct why why;
+
+    if (loading->err)
+        return;
+    loading->err = recordings_add(&loading->knowledge->recordings, bytes, &why);
+    if (loading->err)
+        why_set(loading->why, "%.*s:%.400s", (int)path.len, path.at, why.text);
+}
+
+static enum err load_recordings(struct loading *loading)
+{
+    enum err err = share_visit("coverage/", take_shared_recordings, loading, loading->why);
+
+    return err ? err : loading->err;
+}
+
 /* After the taxonomy. */
 static enum err load_lint(struct loading *loading)
 {
@@ -281,6 +300,7 @@ enum err knowledge_fill(struct knowledge *knowledge, struct arena *arena,
     knowledge->rules.reserved = PLAN_BYTES_MAX;
     suppressions_init(&knowledge->suppressions, arena);
     taxonomy_init(&knowledge->taxonomy, arena);
+    recordings_init(&knowledge->recordings, arena);
     field_table_init(&knowledge->field_table, arena);
     fields_init(&knowledge->fields, arena);
     struct loading loading = {.knowledge = knowledge,
@@ -292,6 +312,8 @@ enum err knowledge_fill(struct knowledge *knowledge, struct arena *arena,
     enum err err = load_lists(&loading, &options->placeholders);
     if (!err)
         err = load_taxonomies(&loading, &options->taxonomies);
+    if (!err)
+        err = load_recordings(&loading);
     if (!err && options->lint)
         err = load_lint(&loading);
     if (!err)

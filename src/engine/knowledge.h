@@ -2,6 +2,7 @@
 #ifndef ENGINE_KNOWLEDGE_H
 #define ENGINE_KNOWLEDGE_H
 
+#include "coverage/recording.h"
 #include "engine/notes.h"
 #include "os/image.h"
 #include "rules/lint.h"
@@ -36,6 +37,7 @@ struct knowledge {
     const struct pipeline_use *pipelines; /* what was done to the rules */
     uint32_t pipeline_count;
     struct taxonomy taxonomy;
+    struct recordings recordings;
     struct field_table field_table; /* empty unless rules were looked at closely */
     struct lint lint;
     struct field_dictionary fields;

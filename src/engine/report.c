@@ -2,6 +2,7 @@
 #include "engine/report.h"
 
 #include "core/ensure.h"
+#include "coverage/coverage_judge.h"
 #include "rules/correlated.h"
 
 #define LISTED_MAX 100
@@ -92,6 +93,24 @@ static void add_suppressions(struct run_report *report, const struct suppression
     report->suppressed = ledger->suppressed;
 }
 
+static void add_coverage(struct run_report *report, struct ledger *ledger,
+                         const struct knowledge *knowledge, struct arena *arena)
+{
+    struct observations *seen = &ledger->observations;
+    const struct coverage_question question = {.rules = &knowledge->rules,
+                                               .taxonomy = &knowledge->taxonomy,
+                                               .fields = &knowledge->fields,
+                                               .recordings = &knowledge->recordings,
+                                               .events = &seen->events,
+                                               .hours = &seen->hours,
+                                               .found = ledger->found_by_rule,
+                                               .min_level = report->min_level};
+
+    census_trim(&seen->events);
+    census_trim(&seen->hours);
+    coverage_judge(&question, arena, &report->coverage);
+}
+
 /* The listing's own complaints, and those of the reading. */
 static struct report_notes join(struct notes *a, struct notes *b, struct arena *arena)
 {
@@ -163,6 +182,7 @@ void report_fill(struct run_report *report, struct evidence *evidence, struct le
     report->techniques = tally_report(&ledger->techniques, LISTED_MAX, arena);
     add_rules(report, knowledge, arena);
     add_suppressions(report, &knowledge->suppressions, ledger, arena);
+    add_coverage(report, ledger, knowledge, arena);
 }
 
 /* Several events have one group, and no fields. */

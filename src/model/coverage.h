@@ -89,4 +89,12 @@ struct run_coverage {
     struct str about; /* what it was narrowed to: a name; empty: nothing */
 };
 
+struct str coverage_verdict_name(enum coverage_verdict verdict); /* "hit" */
+struct str gap_kind_id(enum gap_kind kind);                      /* "gap-cleared" */
+
+/* Everything that is listed, as findings: techniques, rules, gaps. They are valid during the
+ * call. */
+void coverage_visit(const struct run_coverage *coverage,
+                    void (*visit)(void *context, const struct finding *finding), void *context);
+
 #endif

@@ -351,8 +351,11 @@ void finding_write_json(const struct finding *finding, struct buf *out)
         buf_add(out, STR(",\"time\":null"));
     write_text(out, STR(",\"host\":"), finding->host);
     buf_add_char(out, ',');
-    write_source(out, finding->path, finding->format, finding->is_line, finding->number,
-                 finding->offset);
+    if (finding->path.len > 0)
+        write_source(out, finding->path, finding->format, finding->is_line, finding->number,
+                     finding->offset);
+    else
+        buf_add(out, STR("\"source\":null"));
     buf_add(out, STR(",\"entities\":"));
     write_entities(out, finding);
     buf_add(out, STR(",\"matched\":"));

@@ -57,7 +57,7 @@ struct finding {
     int64_t time_ns;
     bool has_time;
     struct str host;
-    struct str path, format;
+    struct str path, format; /* empty: it is about no one place (coverage) */
     bool is_line;
     uint64_t number, offset;
     struct entities *entities; /* read with finding_entities */

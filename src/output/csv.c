@@ -89,6 +89,8 @@ static void add_combined(struct output_writer *writer, const struct finding *fin
 
 static void csv_finding(struct output_writer *writer, const struct finding *finding)
 {
+    bool placed = finding->path.len > 0;
+
     buf_reset(&writer->line);
     add_time(writer, finding->has_time, finding->time_ns);
     add_cell(writer, level_name(finding->level));
@@ -102,9 +104,9 @@ static void csv_finding(struct output_writer *writer, const struct finding *find
     add_cell(writer, finding->why);
     add_cell(writer, finding->path);
     add_cell(writer, finding->format);
-    add_number(writer, !finding->is_line, finding->number);
-    add_number(writer, finding->is_line, finding->number);
-    add_number(writer, true, finding->offset);
+    add_number(writer, placed && !finding->is_line, finding->number);
+    add_number(writer, placed && finding->is_line, finding->number);
+    add_number(writer, placed, finding->offset);
     const struct str_list *entities = finding_entities(finding);
     for (unsigned kind = 0; kind < ENTITY_KINDS; kind++)
         add_list(writer, &entities[kind], " ");
@@ -126,6 +128,7 @@ const struct output output_csv = {
     .name = "csv",
     .about = "CSV with a header line: the same columns always, the event as JSON in one of them",
     .begin = csv_begin,
+    .takes_coverage = true,
     .finding = csv_finding,
     .end = csv_end,
 };

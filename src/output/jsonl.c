@@ -40,6 +40,7 @@ const struct output output_jsonl = {
     .name = "jsonl",
     .about = "JSON Lines: one finding per line, everything in it",
     .begin = jsonl_begin,
+    .takes_coverage = true,
     .finding = jsonl_finding,
     .end = jsonl_end,
 };

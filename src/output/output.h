@@ -32,6 +32,9 @@ struct output_writer; /* each output's own */
 struct output {
     const char *name;  /* as in --output NAME=FILE */
     const char *about; /* one line for help and docs */
+    /* For programs: where the user asks for it, verdicts on coverage (model/coverage.h) come as
+     * findings behind the others. Else they stand in the report alone. */
+    bool takes_coverage;
     struct output_writer *(*begin)(const struct sink *sink, const struct output_options *options);
     void (*finding)(struct output_writer *writer, const struct finding *finding);
     void (*end)(struct output_writer *writer, const struct run_report *report); /* frees it */

@@ -58,5 +58,7 @@ void terminal_end_line(struct terminal *terminal);
 
 /* The part of the report before the timeline. */
 void terminal_write_summary(struct terminal *terminal, const struct run_report *report);
+/* Of that, what could have been seen. */
+void terminal_write_coverage(struct terminal *terminal, const struct run_report *report);
 
 #endif

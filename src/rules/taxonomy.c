@@ -163,6 +163,22 @@ static bool read_fields(const struct taxonomy_file *file, const struct yaml_node
     return true;
 }
 
+static bool read_filled_by(const struct taxonomy_file *file, const struct yaml_node *node,
+                           struct taxonomy_entry *entry)
+{
+    if (node->kind != YAML_MAP)
+        return refuse(file, node, STR("'filled_by'"), "must be a map of event fields to texts");
+    entry->filled_by = ARENA_ARRAY(file->arena, struct filled_by, node->count);
+    entry->filled_by_count = node->count;
+    for (uint32_t i = 0; i < node->count; i++) {
+        entry->filled_by[i].field = node->members[i].key;
+        if (!read_text(file, node->members[i].value, STR("what fills a field"),
+                       &entry->filled_by[i].needs))
+            return false;
+    }
+    return true;
+}
+
 static bool read_windows(const struct taxonomy_file *file, const struct yaml_node *node,
                          struct taxonomy_entry *entry)
 {
@@ -184,6 +200,8 @@ static bool read_member(const struct taxonomy_file *file, const struct yaml_memb
         return read_text(file, value, STR("'service'"), &entry->source.service);
     if (str_eq(key, STR("needs")))
         return read_text(file, value, STR("'needs'"), &entry->needs);
+    if (str_eq(key, STR("filled_by")))
+        return read_filled_by(file, value, entry);
     if (str_eq(key, STR("when")))
         return read_tests(file, value, entry);
     if (str_eq(key, STR("format")))
@@ -195,7 +213,7 @@ static bool read_member(const struct taxonomy_file *file, const struct yaml_memb
     return refuse(
         file, value, key,
         "is no key of an entry (category, product, service, when, windows, format, needs, "
-        "fields)");
+        "filled_by, fields)");
 }
 
 static bool read_entry(const struct taxonomy_file *file, const struct yaml_node *node,

@@ -10,7 +10,9 @@
  *       Channel: Security
  *       Provider_Name: Microsoft-Windows-Security-Auditing
  *       EventID: 4688
- *     needs: "Audit Process Creation, with command lines"   # what to switch on, for people
+ *     needs: Audit Process Creation                         # what to switch on, for people
+ *     filled_by:                     # the same for fields that are empty without more
+ *       CommandLine: Include command line in process creation events
  *     fields:                        # rule's field: event's field; others stay themselves
  *       Image: NewProcessName
  *       ProcessId: {decimal: NewProcessId}                  # hexadecimal text to decimal
@@ -58,6 +60,11 @@ struct taxonomy_test {
     bool present; /* '*' */
 };
 
+struct filled_by {
+    struct str field; /* the event's */
+    struct str needs;
+};
+
 struct taxonomy_entry {
     struct log_source source;
     bool windows;        /* only Windows event records */
@@ -68,6 +75,8 @@ struct taxonomy_entry {
     struct field_mapping *fields;
     uint32_t field_count;
     struct str needs;
+    struct filled_by *filled_by; /* fields that need more than `needs` says */
+    uint32_t filled_by_count;
     struct str path; /* of the file, and the line, for messages */
     uint32_t line;
 };

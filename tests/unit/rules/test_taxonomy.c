@@ -49,6 +49,7 @@ TEST(reads_an_entry_with_everything)
                   "    EventID: [4688, '4689']\n"
                   "    NewProcessName: '*'\n"
                   "  needs: \"Audit Process Creation\"\n"
+                  "  filled_by: {CommandLine: more}\n"
                   "  fields:\n"
                   "    Image: NewProcessName\n"
                   "    ProcessId: {decimal: NewProcessId}\n"
@@ -58,6 +59,9 @@ TEST(reads_an_entry_with_everything)
     CHECK_INT(taxonomy.count, 1);
     const struct taxonomy_entry *entry = &taxonomy.entries[0];
     CHECK_STR(entry->source.category, "process_creation");
+    CHECK_INT(entry->filled_by_count, 1);
+    CHECK_STR(entry->filled_by[0].field, "CommandLine");
+    CHECK_STR(entry->filled_by[0].needs, "more");
     CHECK_STR(entry->source.product, "windows");
     CHECK_STR(entry->source.service, "security");
     CHECK_STR(entry->needs, "Audit Process Creation");
