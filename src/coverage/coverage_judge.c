@@ -619,7 +619,6 @@ static void judge_rule(struct judgement *j, struct source *source, uint32_t plac
     struct covered_rule counts = {0};
     struct arena_mark mark = arena_mark(j->scratch);
     struct reach_view view;
-    uint32_t weakened = 0;
 
     file.reaches = ARENA_ARRAY(j->scratch, enum reach, source->shape_count);
     for (uint32_t i = 0; i < source->shape_count; i++)
@@ -635,7 +634,6 @@ static void judge_rule(struct judgement *j, struct source *source, uint32_t plac
             counts.hosts++;
             counts.hosts_clean += verdict == COVERAGE_CLEAN;
             counts.hosts_blind += verdict == COVERAGE_BLIND;
-            weakened += verdict == COVERAGE_WEAKENED;
         }
         at = end;
     }

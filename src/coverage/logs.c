@@ -57,8 +57,8 @@ static void compare_records(struct gaps *gaps, const struct log *log,
                           .records = missing,
                           .text = arena_printf(
                               gaps->arena, "records %llu to %llu are missing: %llu events",
-                              (unsigned long long)(before->high + 1),
-                              (unsigned long long)(after->low - 1), (unsigned long long)missing)});
+                              (unsigned long long)before->high + 1,
+                              (unsigned long long)after->low - 1, (unsigned long long)missing)});
     } else if (after->high < before->low && after->low > 1) {
         add_gap(gaps, (struct coverage_gap){
                           .kind = GAP_CLOCK,
@@ -92,7 +92,7 @@ static void look_inside(struct gaps *gaps, const struct log *log, const struct c
                 .records = numbers - hour->numbered,
                 .text = arena_printf(gaps->arena, "of records %llu to %llu %llu are missing",
                                      (unsigned long long)hour->low, (unsigned long long)hour->high,
-                                     (unsigned long long)(numbers - hour->numbered))});
+                                     (unsigned long long)numbers - hour->numbered)});
 }
 
 static void find_jumps(struct gaps *gaps, const struct log *log)

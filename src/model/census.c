@@ -82,23 +82,24 @@ static void join(struct census *census, struct census_row *row, const struct cen
 /* The first `max` by key go into a new arena, and the old one with all others. */
 void census_trim(struct census *census)
 {
-    if (census->count > 1)
-        qsort(census->at, census->count, sizeof(*census->at), compare_keys);
-    struct census kept;
-    census_init(&kept, census->name, census->max, census->words);
-    for (uint32_t i = 0; i < census->count; i++) {
-        if (i < census->max)
-            join(census, append(&kept, census->at[i].key), &census->at[i]);
+    struct census old = *census;
+
+    if (old.count > 1)
+        qsort(old.at, old.count, sizeof(*old.at), compare_keys);
+    census_init(census, old.name, old.max, old.words);
+    census->beyond = old.beyond;
+    census->epoch = old.epoch + 1;
+    for (uint32_t i = 0; i < old.count; i++) {
+        if (i < old.max)
+            join(census, append(census, old.at[i].key), &old.at[i]);
         else
-            census->beyond += census->at[i].count;
+            census->beyond += old.at[i].count;
     }
-    kept.fence = census->count > census->max ? kept.at[kept.count - 1].key
-                 : census->fence.at          ? arena_str(kept.arena, census->fence)
-                                             : census->fence;
-    kept.beyond = census->beyond;
-    kept.epoch = census->epoch + 1;
-    census_free(census);
-    *census = kept;
+    if (old.count > old.max)
+        census->fence = census->at[census->count - 1].key;
+    else if (old.fence.at)
+        census->fence = arena_str(census->arena, old.fence);
+    census_free(&old);
 }
 
 struct census_row *census_find(struct census *census, struct str key)
@@ -187,9 +188,9 @@ void census_encode(struct census *census, struct buf *out)
     }
 }
 
-static bool decode_sum(struct census *census, struct cursor *in)
+/* `bits` has room for the row's. */
+static bool decode_row(struct census *census, struct cursor *in, uint64_t *bits)
 {
-    uint64_t bits[CENSUS_WORDS_MAX];
     struct census_row row = {.bits = bits};
     uint64_t len = cursor_u64(in);
 
@@ -214,10 +215,10 @@ static bool decode_sum(struct census *census, struct cursor *in)
 
 bool census_decode(struct census *census, struct cursor *in)
 {
-    uint64_t count = cursor_u64(in), beyond = cursor_u64(in);
+    uint64_t count = cursor_u64(in), beyond = cursor_u64(in), bits[CENSUS_WORDS_MAX] = {0};
 
     for (uint64_t i = 0; i < count && !in->failed; i++)
-        if (!decode_sum(census, in))
+        if (!decode_row(census, in, bits))
             return false;
     census->beyond += beyond;
     return !in->failed;

@@ -2,6 +2,7 @@
 /* links: coverage */
 #include "core/ensure.h"
 #include "coverage/recording.h"
+#include "fuzz/libfyaml_leak.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
