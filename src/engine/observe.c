@@ -1,6 +1,7 @@
 /* observe.c - see observe.h. */
 #include "engine/observe.h"
 
+#include "analytics/logon_graph.h"
 #include "core/ensure.h"
 #include "core/hash.h"
 
@@ -8,29 +9,34 @@
 
 #define KINDS_MAX 16384u
 #define HOURS_MAX 131072u
+#define LOGONS_MAX 65536u
 
 void observations_init(struct observations *observations, const struct field_dictionary *fields)
 {
     census_init(&observations->events, "kinds of events", KINDS_MAX, fields->count / 64 + 1);
     census_init(&observations->hours, "hours", HOURS_MAX, 0);
+    census_init(&observations->logons, "logons", LOGONS_MAX, 0);
 }
 
 void observations_free(struct observations *observations)
 {
     census_free(&observations->events);
     census_free(&observations->hours);
+    census_free(&observations->logons);
 }
 
 void observations_reset(struct observations *observations)
 {
     census_reset(&observations->events);
     census_reset(&observations->hours);
+    census_reset(&observations->logons);
 }
 
 void observations_encode(struct observations *observations, struct buf *out)
 {
     census_encode(&observations->events, out);
     census_encode(&observations->hours, out);
+    census_encode(&observations->logons, out);
 }
 
 bool observations_decode(struct observations *observations, struct str bytes)
@@ -38,7 +44,7 @@ bool observations_decode(struct observations *observations, struct str bytes)
     struct cursor in = cursor_over_str(bytes);
 
     return census_decode(&observations->events, &in) && census_decode(&observations->hours, &in) &&
-           cursor_left(&in) == 0;
+           census_decode(&observations->logons, &in) && cursor_left(&in) == 0;
 }
 
 /* ---- one thread's ---- */
@@ -50,6 +56,7 @@ struct slot {
     int64_t hour;
     uint32_t event, in_hour; /* places in the census */
     uint32_t event_epoch, hour_epoch;
+    unsigned logons; /* see logon_source */
 };
 
 #define SLOTS 256u
@@ -58,6 +65,7 @@ struct observer {
     struct observations seen;
     struct slot slots[SLOTS];
     uint16_t channel, provider, event_id; /* ids of fields; FIELD_NONE: nobody asked for it */
+    struct logon_reader logon_reader;
     struct buf key, message;
 };
 
@@ -70,6 +78,7 @@ struct observer *observer_new(const struct field_dictionary *fields)
     observer->channel = fields_find(fields, STR("Channel"));
     observer->provider = fields_find(fields, STR("Provider_Name"));
     observer->event_id = fields_find(fields, STR("EventID"));
+    logon_reader_init(&observer->logon_reader, fields);
     buf_init(&observer->key, CENSUS_KEY_BYTES_MAX);
     buf_init(&observer->message, SIZE_MAX / 2);
     return observer;
@@ -168,11 +177,14 @@ static struct census_row *kind_at(struct observer *observer, struct slot *slot,
     if (!row)
         return NULL;
     struct cursor key = cursor_over_str(row->key);
-    *slot = (struct slot){.serial = route.serial,
-                          .host = census_key_take(&key),
-                          .hour = INT64_MIN,
-                          .event = (uint32_t)(row - events->at),
-                          .event_epoch = events->epoch};
+    *slot =
+        (struct slot){.serial = route.serial,
+                      .host = census_key_take(&key),
+                      .hour = INT64_MIN,
+                      .event = (uint32_t)(row - events->at),
+                      .event_epoch = events->epoch,
+                      .logons = logon_source(text_of(event, observer->channel),
+                                             text_of(event, observer->event_id), event->format)};
     return row;
 }
 
@@ -191,6 +203,21 @@ static struct census_row *hour_at(struct observer *observer, struct slot *slot,
     return row;
 }
 
+static void take_logon(struct observer *observer, unsigned source, const struct event *event)
+{
+    struct logon logon;
+
+    if (!logon_read(&observer->logon_reader, source, event, &logon))
+        return;
+    buf_reset(&observer->key);
+    logon_key_write(&logon, &observer->key);
+    struct census_row *row = census_find(&observer->seen.logons, buf_str(&observer->key));
+    if (row)
+        census_row_count(row, event->has_time, event->time_ns, 0);
+    else
+        observer->seen.logons.beyond++;
+}
+
 void observer_take(struct observer *observer, const struct event *event, struct event_route route)
 {
     struct slot *slot = slot_of(observer, event, route.serial);
@@ -199,6 +226,8 @@ void observer_take(struct observer *observer, const struct event *event, struct 
     if (kind) {
         census_row_count(kind, event->has_time, event->time_ns, event->record);
         see_fields(event, kind->bits);
+        if (UNLIKELY(slot->logons))
+            take_logon(observer, slot->logons, event);
     } else {
         observer->seen.events.beyond++;
     }

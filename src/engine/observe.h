@@ -11,6 +11,7 @@
 struct observations {
     struct census events; /* by event_kind. Bits: fields that had a value, by id */
     struct census hours;  /* by event_hour. Numbers: record ids */
+    struct census logons; /* by logon_key (analytics/logon_graph.h) */
 };
 
 void observations_init(struct observations *observations, const struct field_dictionary *fields);

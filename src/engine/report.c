@@ -1,8 +1,10 @@
 /* report.c - see report.h. */
 #include "engine/report.h"
 
+#include "analytics/logon_graph.h"
 #include "core/ensure.h"
 #include "coverage/coverage_judge.h"
+#include "model/event_kind.h"
 #include "rules/correlated.h"
 
 #define LISTED_MAX 100
@@ -111,6 +113,39 @@ static void add_coverage(struct run_report *report, struct ledger *ledger,
     coverage_judge(&question, arena, &report->coverage);
 }
 
+/* Machines that events were read of; they stand in the census by host. */
+static struct estate_host *list_hosts(struct ledger *ledger, struct arena *arena, uint32_t *count)
+{
+    const struct census *events = &ledger->observations.events;
+    const struct tally *found = &ledger->finding_hosts;
+    struct estate_host *hosts = ARENA_ARRAY(arena, struct estate_host, events->count);
+    struct event_kind kind;
+
+    *count = 0;
+    for (uint32_t i = 0; i < events->count; i++) {
+        if (!event_kind_read(events->at[i].key, arena, &kind) || kind.host.len == 0 ||
+            (*count > 0 && str_eq(hosts[*count - 1].name, kind.host)))
+            continue;
+        uint32_t at = map_find(&found->names, kind.host);
+        struct estate_host *host = &hosts[(*count)++];
+        *host = (struct estate_host){.name = kind.host};
+        if (at != MAP_NONE) {
+            host->findings = found->entries[at].count;
+            host->level = found->entries[at].level;
+        }
+    }
+    return hosts;
+}
+
+static void add_movement(struct run_report *report, struct ledger *ledger, struct arena *arena)
+{
+    struct logon_graph_question question = {.logons = &ledger->observations.logons};
+
+    census_trim(&ledger->observations.logons);
+    question.hosts = list_hosts(ledger, arena, &question.host_count);
+    logon_graph_make(&question, arena, &report->movement);
+}
+
 /* The listing's own complaints, and those of the reading. */
 static struct report_notes join(struct notes *a, struct notes *b, struct arena *arena)
 {
@@ -183,6 +218,7 @@ void report_fill(struct run_report *report, struct evidence *evidence, struct le
     add_rules(report, knowledge, arena);
     add_suppressions(report, &knowledge->suppressions, ledger, arena);
     add_coverage(report, ledger, knowledge, arena);
+    add_movement(report, ledger, arena);
 }
 
 /* Several events have one group, and no fields. */

@@ -18,7 +18,7 @@ enum place_kind {
 struct movement_place {
     struct str name;
     enum place_kind kind;
-    uint64_t findings; /* on this host, or naming this address */
+    uint64_t findings; /* on this host */
     enum level level;  /* the highest of them; of none informational */
 };
 
@@ -44,9 +44,8 @@ struct movement_edge {
     enum logon_kind kind;
     uint64_t succeeded, failed;
     int64_t first_ns, last_ns;
-    bool privileged;   /* special privileges were assigned (4672) */
-    bool first_seen;   /* this account had not been on this target in the first half of the time */
-    uint64_t findings; /* that name this account on the target */
+    bool privileged; /* special privileges were assigned (4672) */
+    bool first_seen; /* this account had not been on this target in the first half of the time */
 };
 
 /* From a foothold (a place with findings) along later logons of which each starts where the one
@@ -66,5 +65,7 @@ struct run_movement {
     uint32_t path_count;
     uint64_t logons; /* events that were joined */
 };
+
+struct str logon_kind_name(enum logon_kind kind); /* "remote desktop" */
 
 #endif

@@ -60,5 +60,7 @@ void terminal_end_line(struct terminal *terminal);
 void terminal_write_summary(struct terminal *terminal, const struct run_report *report);
 /* Of that, what could have been seen. */
 void terminal_write_coverage(struct terminal *terminal, const struct run_report *report);
+/* And who moved where. */
+void terminal_write_movement(struct terminal *terminal, const struct run_report *report);
 
 #endif
