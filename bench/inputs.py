@@ -5,6 +5,7 @@ Evidence is built from real samples where the shared test data is there (SEAWALL
 SigmaHQ's where the test data has them, else those under share/rules.
 """
 
+import json
 import os
 import pathlib
 import random
@@ -15,6 +16,8 @@ import sys
 import tarfile
 import time
 import zipfile
+
+import matches
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DATA = pathlib.Path(os.environ.get("SEAWALL_TEST_DATA") or ROOT / "../shared/data")
@@ -91,6 +94,30 @@ def web_log(folder, kind, megabytes):
         python(ROOT / "bench/web_logs.py", kind, path, lines)
 
     return built(folder / f"{kind}-{lines}.log", build)
+
+
+def failed_logons(folder, count, keys):
+    """Failed logons, and how many findings each correlation has in them."""
+
+    def build(path):
+        python(ROOT / "bench/matches.py", path, count, keys)
+        path.with_name(path.name + ".expected").rename(folder / f"matches-{count}.expected")
+
+    path = built(folder / f"matches-{count}.jsonl", build)
+    return path, json.loads((folder / f"matches-{count}.expected").read_text())
+
+
+def correlations(folder):
+    """A folder of rules for each correlation over failed logons."""
+    folders = {}
+    for name, text in matches.RULES.items():
+        path = folder / f"correlation-{name}"
+        path.mkdir(exist_ok=True)
+        file = path / "rules.yml"
+        if not file.exists() or file.read_text() != text:
+            file.write_text(text)
+        folders[name] = path
+    return folders
 
 
 def packed_samples(folder, dense):

@@ -21,7 +21,10 @@ worker together, by proportional share), sampled every 10 ms in runs of its own.
 
 --quick   a tenth of the size in two rounds: for the shape, not for the marks
 --big     memory at 4 GB, too (three files, one after the other; they are removed again)
---part    speed, threads or memory alone; repeatable
+--part    speed, threads, memory or correlation alone; repeatable
+
+Correlations are measured over ten million matches of 100,000 keys, out of order, and what they find
+is compared with what a count of its own finds (bench/matches.py).
 
 Inputs are made once and kept in SEAWALL_BENCH (a folder seawall-bench for temporary files). Without
 the shared test data (SEAWALL_TEST_DATA) events are made up and rules are Seawall's own.
@@ -45,6 +48,7 @@ ENVIRONMENT = dict(os.environ, NO_COLOR="1")
 CORE = sorted(os.sched_getaffinity(0))[-1]
 BIG_MEGABYTES = 4096
 MEMORY_MARK_MB = 200
+MATCHES, KEYS = 10_000_000, 100_000
 BUSY = 1.03  # seconds per second of processor time
 EVTX, EVTX_TENTH = "EVTX, all rules", "EVTX, a tenth of the rules"
 EVTX_FINDINGS = "EVTX, all rules, findings as JSON Lines"
@@ -384,11 +388,34 @@ def measure_memory(cases, options, marks):
         print(f"peak memory, {name}, threads 2: {peak:.0f} MB", flush=True)
 
 
+def measure_correlations(_, options, marks):
+    """Speed and memory where many matches are put together, and whether the findings are right."""
+    count = MATCHES // (50 if options.quick else 1)
+    path, expected = inputs.failed_logons(options.folder, count, KEYS)
+    tell_inputs((path,), f"one correlation each over {count} matches of {KEYS} keys")
+    findings = options.folder / "correlated.jsonl"
+    for name, rules in inputs.correlations(options.folder).items():
+        output = f"jsonl={findings}"
+        command = hunt(options, rules, path, "--threads", "1", "--output", output)
+        taken = run(command)
+        with open(findings, "rb") as lines:
+            found = sum(1 for _ in lines)
+        print(f"{name}: {taken.seconds:.1f} s, {count / taken.seconds:,.0f} matches/s")
+        marks.at_most(f"peak memory, {name}: MB", peak_memory_mb(command), MEMORY_MARK_MB, "{:.0f}")
+        marks.add(f"findings, {name}", f"{found:,}", f"= {expected[name]:,}", found == expected[name])
+    findings.unlink()
+
+
 def parse_options():
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parts = {"speed": measure_speeds, "threads": measure_threads, "memory": measure_memory}
+    parts = {
+        "speed": measure_speeds,
+        "threads": measure_threads,
+        "memory": measure_memory,
+        "correlation": measure_correlations,
+    }
     options.add_argument("seawall", nargs="?", default=inputs.ROOT / "build/release/seawall")
     options.add_argument("--quick", action="store_true")
     options.add_argument("--big", action="store_true")
@@ -406,7 +433,8 @@ def parse_options():
 
 def main():
     options, parts = parse_options()
-    cases, marks = fill(options), Marks()
+    only_correlations = parts == [measure_correlations]
+    cases, marks = None if only_correlations else fill(options), Marks()
     if options.quick:
         marks.notes.append("a quick run: these are not the sizes that the marks speak of")
     if not inputs.HAS_DATA:

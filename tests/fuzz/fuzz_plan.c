@@ -17,6 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 #define ARENA_BYTES ((size_t)1 << 30)
 #define RULES_MAX 6
+#define DOCUMENTS_MAX (RULES_MAX + 1) /* a filter that is none is a refused rule */
 #define IDENTIFIERS_MAX 4
 #define ITEMS_MAX 3
 #define VALUES_MAX 4
@@ -445,7 +446,7 @@ static void compare(struct opinions *o, struct str rules)
 {
     const struct sigma_rule *const *hits;
     uint32_t count = matcher_run(o->matcher, o->event, &hits);
-    bool by_plan[RULES_MAX] = {false};
+    bool by_plan[DOCUMENTS_MAX] = {false};
 
     for (uint32_t i = 0; i < o->set.count; i++)
         by_plan[i] = was_hit(hits, count, o->set.rules[i]);
@@ -504,7 +505,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     opinions.set.outlines = true;
     rule_set_add(&opinions.set, STR("fuzz.yml"), buf_str(&rules), placeholders_new(arena));
     rule_set_finish(&opinions.set);
-    ENSURE(opinions.set.count <= RULES_MAX);
+    ENSURE(opinions.set.count <= DOCUMENTS_MAX);
     fields_init(&fields, arena);
     judge_add_fields(&opinions.set, &taxonomy, &fields);
     struct plan *plan = plan_build(&opinions.set, &taxonomy, &fields);
