@@ -109,7 +109,8 @@ def line(logon):
     time = f"2026-09-14T{hours:02}:{minutes:02}:{seconds:02}.{ms:03}Z"
     return (
         f'{{"EventID":4625,"Channel":"Security","Computer":"dc","TimeCreated":"{time}",'
-        f'"TargetUserName":"user{account:06}","IpAddress":"192.0.2.{address}","LogonType":{kind}}}\n'
+        f'"TargetUserName":"user{account:06}","IpAddress":"192.0.2.{address}",'
+        f'"LogonType":{kind}}}\n'
     )
 
 

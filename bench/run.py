@@ -402,7 +402,8 @@ def measure_correlations(_, options, marks):
             found = sum(1 for _ in lines)
         print(f"{name}: {taken.seconds:.1f} s, {count / taken.seconds:,.0f} matches/s")
         marks.at_most(f"peak memory, {name}: MB", peak_memory_mb(command), MEMORY_MARK_MB, "{:.0f}")
-        marks.add(f"findings, {name}", f"{found:,}", f"= {expected[name]:,}", found == expected[name])
+        wanted = expected[name]
+        marks.add(f"findings, {name}", f"{found:,}", f"= {wanted:,}", found == wanted)
     findings.unlink()
 
 

@@ -110,6 +110,25 @@ static void take_shared_recordings(void *context, struct str path, struct str by
         why_set(loading->why, "%.*s:%.400s", (int)path.len, path.at, why.text);
 }
 
+static void take_shared_techniques(void *context, struct str path, struct str bytes)
+{
+    struct loading *loading = context;
+    struct why why;
+
+    if (loading->err)
+        return;
+    loading->err = techniques_read(&loading->knowledge->techniques, bytes, &why);
+    if (loading->err)
+        why_set(loading->why, "%.*s:%.400s", (int)path.len, path.at, why.text);
+}
+
+static enum err load_techniques(struct loading *loading)
+{
+    enum err err = share_visit("attack/", take_shared_techniques, loading, loading->why);
+
+    return err ? err : loading->err;
+}
+
 static enum err load_recordings(struct loading *loading)
 {
     enum err err = share_visit("coverage/", take_shared_recordings, loading, loading->why);
@@ -302,6 +321,7 @@ enum err knowledge_fill(struct knowledge *knowledge, struct arena *arena,
     suppressions_init(&knowledge->suppressions, arena);
     taxonomy_init(&knowledge->taxonomy, arena);
     recordings_init(&knowledge->recordings, arena);
+    techniques_init(&knowledge->techniques, arena);
     field_table_init(&knowledge->field_table, arena);
     fields_init(&knowledge->fields, arena);
     struct loading loading = {.knowledge = knowledge,
@@ -315,6 +335,8 @@ enum err knowledge_fill(struct knowledge *knowledge, struct arena *arena,
         err = load_taxonomies(&loading, &options->taxonomies);
     if (!err)
         err = load_recordings(&loading);
+    if (!err && !options->no_plan)
+        err = load_techniques(&loading);
     if (!err && options->lint)
         err = load_lint(&loading);
     if (!err)

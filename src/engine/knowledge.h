@@ -2,6 +2,7 @@
 #ifndef ENGINE_KNOWLEDGE_H
 #define ENGINE_KNOWLEDGE_H
 
+#include "attack/technique.h"
 #include "coverage/recording.h"
 #include "engine/notes.h"
 #include "os/image.h"
@@ -38,6 +39,7 @@ struct knowledge {
     uint32_t pipeline_count;
     struct taxonomy taxonomy;
     struct recordings recordings;
+    struct techniques techniques;
     struct field_table field_table; /* empty unless rules were looked at closely */
     struct lint lint;
     struct field_dictionary fields;

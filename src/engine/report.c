@@ -111,6 +111,14 @@ static void add_coverage(struct run_report *report, struct ledger *ledger,
     census_trim(&seen->events);
     census_trim(&seen->hours);
     coverage_judge(&question, arena, &report->coverage);
+    for (uint32_t i = 0; i < report->coverage.technique_count; i++) {
+        struct covered_technique *covered = &report->coverage.techniques[i];
+        const struct technique *known = technique_find(&knowledge->techniques, covered->id);
+        if (!known)
+            continue;
+        covered->name = known->name;
+        covered->tactics = known->tactics;
+    }
 }
 
 /* Machines that events were read of; they stand in the census by host. */

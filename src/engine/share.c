@@ -1,6 +1,7 @@
 /* share.c - see share.h; the archive's format is in share_archive.h. */
 #include "engine/share.h"
 
+#include "codec/deflate.h"
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/cursor.h"
@@ -12,7 +13,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #define ARENA_BYTES_MAX ((size_t)1 << 30)
 #define PATH_BYTES_MAX 4096
@@ -86,10 +86,12 @@ static enum err visit_folder(struct visiting *visiting, const char *folder, stru
 static enum err visit_archive(struct visiting *visiting, const char *folder)
 {
     struct cursor head = cursor_over(share_archive, share_archive_size);
-    uLongf size = cursor_u64(&head);
-    uint8_t *plain = malloc(size + 1);
+    size_t size = cursor_u64(&head);
+    char *plain = malloc(size + 1);
 
-    ENSURE(plain && uncompress(plain, &size, head.at, cursor_left(&head)) == Z_OK);
+    ENSURE(plain);
+    bool whole = inflate_bytes(cursor_take_str(&head, cursor_left(&head)), plain, size);
+    ENSURE(whole);
     struct cursor in = cursor_over(plain, size);
     while (cursor_left(&in) > 0) {
         struct str path = cursor_take_str(&in, cursor_u32(&in));
