@@ -6,6 +6,7 @@ tests/golden/<registry>/<name>/<case>.in is given to `seawall cat`, or to the ar
 {case} the path of the case without suffix and {root} the root of the tree. It runs in the case's
 folder, so that no machine's path gets into the output. Standard output must equal <case>.out and,
 where it stands, standard error <case>.err; the exit status is 0 unless <case>.status says else.
+Where <case>.filter names a tool of tests/tools, the output is compared as that tool shows it.
 UPDATE=1 rewrites .out and .err: review the diff.
 """
 import difflib
@@ -45,6 +46,16 @@ def difference(path, got):
     return [row[:300] for row in rows[:DIFF_LINES_MAX]] or ["line ends differ"]
 
 
+def filtered(case, out):
+    """What cannot be compared as it stands, such as what is packed."""
+    named = case.with_suffix(".filter")
+    if not named.is_file():
+        return out
+    tool = ROOT / "tests/tools" / named.read_text().strip()
+    return subprocess.run([sys.executable, tool], input=out, capture_output=True, check=True,
+                          timeout=60).stdout
+
+
 def run_case(program, case):
     with tempfile.TemporaryDirectory() as home:
         os.chmod(home, 0o700)
@@ -63,7 +74,7 @@ def run_case(program, case):
         problems.append(f"exit status {run.returncode}, not {status}")
         problems += run.stderr.decode(errors="replace").splitlines()[-DIFF_LINES_MAX:]
     if run.returncode == status or os.environ.get("UPDATE") != "1":
-        problems += difference(case.with_suffix(".out"), run.stdout)
+        problems += difference(case.with_suffix(".out"), filtered(case, run.stdout))
         if case.with_suffix(".err").is_file():
             problems += difference(case.with_suffix(".err"), run.stderr)
     return case, problems

@@ -137,6 +137,17 @@ static bool take_sandbox(struct gathering *g, const char *text)
     return false;
 }
 
+static bool take_language(const char *text, enum language *language)
+{
+    bool japanese = strcmp(text, "ja") == 0;
+
+    *language = japanese ? LANGUAGE_JAPANESE : LANGUAGE_ENGLISH;
+    if (japanese || strcmp(text, "en") == 0)
+        return true;
+    usage_error("hunt", "--lang %s: it is 'en' or 'ja'", text);
+    return false;
+}
+
 static void add_path(struct paths *paths, const char *path)
 {
     paths->at[paths->count++] = path;
@@ -201,6 +212,8 @@ static bool take_option(struct gathering *g, int option, const char *text)
     case OPTION_FAIL_ON:
         options->has_fail_on = true;
         return take_level("fail-on", text, &options->fail_on);
+    case OPTION_LANG:
+        return take_language(text, &options->language);
     case OPTION_COVERAGE:
         options->coverage = true;
         return true;

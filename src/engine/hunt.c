@@ -9,6 +9,7 @@
 #include "engine/knowledge_image.h"
 #include "engine/reading.h"
 #include "engine/report.h"
+#include "engine/share.h"
 #include "engine/zone.h"
 #include "os/clock.h"
 #include "os/folder.h"
@@ -25,6 +26,7 @@
 #define MEMORY_DEFAULT ((uint64_t)64 << 20)
 #define ARENA_BYTES_MAX ((size_t)1 << 30)
 #define FINDING_BYTES_MAX ((size_t)1 << 30)
+#define PAGE_BYTES_MAX ((size_t)64 << 20)
 #define OUTPUTS_MAX 64
 #define PROFILE_BYTES_MAX ((size_t)64 << 20)
 
@@ -51,6 +53,8 @@ struct hunt {
     const char *temp;
     struct arena *zone_arena;
     struct time_zone zone;
+    struct arena *page_arena; /* NULL: no output wants the page */
+    struct page_parts page;
     bool partial;   /* there may be more findings than were found */
     unsigned asked; /* to end, before the outputs were begun */
     uint64_t begun_ns, load_ns;
@@ -121,11 +125,44 @@ static struct output_options options_for(int fd)
     };
 }
 
-static void begin_output(struct opened *opened)
+static void take_page_part(void *context, struct str path, struct str bytes)
 {
-    const struct output_options options =
+    struct hunt *hunt = context;
+
+    if (str_ends_with(path, STR(".js")))
+        hunt->page.script = arena_str(hunt->page_arena, bytes);
+    else if (str_ends_with(path, STR(".css")))
+        hunt->page.style = arena_str(hunt->page_arena, bytes);
+}
+
+/* Before anything is read: what ships with the program may have been replaced. */
+static int load_page(struct hunt *hunt)
+{
+    bool wanted = false;
+    struct why why;
+
+    for (size_t i = 0; i < hunt->output_count; i++)
+        wanted |= hunt->outputs[i].output->wants_page;
+    if (!wanted)
+        return EXIT_RAN;
+    hunt->page_arena = arena_new("page", PAGE_BYTES_MAX);
+    if (share_visit("page/", take_page_part, hunt, &why)) {
+        complain("%s", why.text);
+        return EXIT_FAILED;
+    }
+    if (hunt->page.script.len > 0 && hunt->page.style.len > 0)
+        return EXIT_RAN;
+    complain("the page's program is not in share/page");
+    return EXIT_FAILED;
+}
+
+static void begin_output(const struct hunt *hunt, struct opened *opened)
+{
+    struct output_options options =
         options_for(strcmp(opened->path, "-") == 0 ? STDOUT_FILENO : -1);
 
+    options.language = hunt->options->language;
+    options.page = &hunt->page;
     opened->sink = (struct sink){opened->file, sink_write};
     opened->writer = opened->output->begin(&opened->sink, &options);
 }
@@ -373,7 +410,7 @@ static int finish(struct hunt *hunt, enum reading_end end)
     hunt->partial = report.partial;
     hunt->asked = signals_count();
     for (size_t i = 0; i < hunt->output_count; i++)
-        begin_output(&hunt->outputs[i]);
+        begin_output(hunt, &hunt->outputs[i]);
     bool readable =
         !hunt->ledger.spool_err && correlate_findings(hunt) && visit_findings(hunt, scratch);
     report_fill(&report, &hunt->evidence, &hunt->ledger, hunt->knowledge, arena);
@@ -450,6 +487,8 @@ int hunt_run(const struct hunt_options *options)
     evidence_list(&hunt.evidence, options->evidence.at, options->evidence.count);
     complain_about("cannot read", &hunt.evidence.unreadable, "");
     int status = open_outputs(&hunt);
+    if (status == EXIT_RAN)
+        status = load_page(&hunt);
     if (status == EXIT_RAN) {
         status = finish(&hunt, read_evidence(&hunt));
         write_profile(&hunt);
@@ -464,5 +503,6 @@ int hunt_run(const struct hunt_options *options)
     indicators_free(&hunt.indicators);
     knowledge_close(hunt.knowledge);
     arena_free(hunt.zone_arena);
+    arena_free(hunt.page_arena);
     return status;
 }

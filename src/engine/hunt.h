@@ -35,6 +35,7 @@ struct hunt_options {
     uint64_t memory;             /* bytes of findings in memory; 0: the default */
     const char *temp;            /* NULL: $TMPDIR or /tmp */
     bool sandbox, progress, quiet;
+    enum language language;
     bool coverage;      /* verdicts on it go to outputs for programs, too */
     bool profile_rules; /* say on standard error what each rule cost */
 };

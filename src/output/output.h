@@ -21,10 +21,19 @@ struct sink {
     void (*write)(void *context, struct str bytes);
 };
 
+enum language { LANGUAGE_ENGLISH, LANGUAGE_JAPANESE };
+
+/* What a page needs beside its data: share/page. */
+struct page_parts {
+    struct str style, script;
+};
+
 struct output_options {
     bool colour;    /* the sink is a terminal that shows colours */
     unsigned width; /* columns of the terminal; 0: not a terminal, do not fold or cut */
     bool utf8;      /* the terminal shows more than ASCII */
+    enum language language;
+    const struct page_parts *page; /* for outputs that want it; borrowed; NULL: no page */
 };
 
 struct output_writer; /* each output's own */
@@ -35,6 +44,7 @@ struct output {
     /* For programs: where the user asks for it, verdicts on coverage (model/coverage.h) come as
      * findings behind the others. Else they stand in the report alone. */
     bool takes_coverage;
+    bool wants_page; /* options.page holds its program and style */
     struct output_writer *(*begin)(const struct sink *sink, const struct output_options *options);
     void (*finding)(struct output_writer *writer, const struct finding *finding);
     void (*end)(struct output_writer *writer, const struct run_report *report); /* frees it */

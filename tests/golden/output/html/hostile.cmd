@@ -1,0 +1,1 @@
+hunt --sandbox off --output html=- --only-rules ../hostile.yml ../hostile.json
