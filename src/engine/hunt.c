@@ -161,6 +161,7 @@ static void begin_output(const struct hunt *hunt, struct opened *opened)
     struct output_options options =
         options_for(strcmp(opened->path, "-") == 0 ? STDOUT_FILENO : -1);
 
+    options.path = str_from(opened->path);
     options.language = hunt->options->language;
     options.page = &hunt->page;
     opened->sink = (struct sink){opened->file, sink_write};

@@ -83,25 +83,26 @@ static struct finding gap_finding(const struct coverage_gap *gap)
                             .why = gap->text};
 }
 
+/* What is said of no event. */
+static void visit_without_event(struct finding finding,
+                                void (*visit)(void *context, const struct finding *finding),
+                                void *context)
+{
+    struct entities nothing = {.found = true};
+
+    finding.entities = &nothing;
+    finding.fields = STR("{}");
+    finding.fields_checked = true;
+    visit(context, &finding);
+}
+
 void coverage_visit(const struct run_coverage *coverage,
                     void (*visit)(void *context, const struct finding *finding), void *context)
 {
-    struct entities nothing = {.found = true};
-    struct finding finding;
-
-    for (uint32_t i = 0; i < coverage->technique_count; i++) {
-        finding = technique_finding(&coverage->techniques[i]);
-        finding.entities = &nothing;
-        visit(context, &finding);
-    }
-    for (uint32_t i = 0; i < coverage->rule_count; i++) {
-        finding = rule_finding(&coverage->rules[i]);
-        finding.entities = &nothing;
-        visit(context, &finding);
-    }
-    for (uint32_t i = 0; i < coverage->gap_count; i++) {
-        finding = gap_finding(&coverage->gaps[i]);
-        finding.entities = &nothing;
-        visit(context, &finding);
-    }
+    for (uint32_t i = 0; i < coverage->technique_count; i++)
+        visit_without_event(technique_finding(&coverage->techniques[i]), visit, context);
+    for (uint32_t i = 0; i < coverage->rule_count; i++)
+        visit_without_event(rule_finding(&coverage->rules[i]), visit, context);
+    for (uint32_t i = 0; i < coverage->gap_count; i++)
+        visit_without_event(gap_finding(&coverage->gaps[i]), visit, context);
 }

@@ -1,91 +1,26 @@
 /* html_report.c - the run report as JSON for the page's program. Times are milliseconds. */
-#include "codec/json.h"
 #include "output/html_priv.h"
+#include "output/members.h"
 
 #define RULES_LISTED_MAX 5000u
 #define NOTES_LISTED_MAX 100u
 
-/* ---- JSON, member by member ---- */
-
-static void comma(struct buf *out)
-{
-    char last = out->len > 0 ? out->at[out->len - 1] : '{';
-
-    if (last != '{' && last != '[' && last != ':')
-        buf_add_char(out, ',');
-}
-
-static void key(struct buf *out, const char *name)
-{
-    comma(out);
-    buf_add_char(out, '"');
-    buf_add(out, str_from(name));
-    buf_add(out, STR("\":"));
-}
-
-static void text(struct buf *out, const char *name, struct str value)
-{
-    key(out, name);
-    json_write_str(out, value);
-}
-
-static void number(struct buf *out, const char *name, uint64_t value)
-{
-    key(out, name);
-    buf_add_u64(out, value);
-}
-
-static void flag(struct buf *out, const char *name, bool value)
-{
-    key(out, name);
-    buf_add(out, value ? STR("true") : STR("false"));
-}
-
 static void moment(struct buf *out, const char *name, int64_t time_ns)
 {
-    key(out, name);
+    member_key(out, name);
     buf_add_i64(out, time_ns / 1000000);
-}
-
-static void open(struct buf *out, const char *name, char bracket)
-{
-    if (name)
-        key(out, name);
-    else
-        comma(out);
-    buf_add_char(out, bracket);
-}
-
-static void texts(struct buf *out, const char *name, const struct str_list *list)
-{
-    open(out, name, '[');
-    for (uint32_t i = 0; i < list->count; i++) {
-        comma(out);
-        json_write_str(out, list->at[i]);
-    }
-    buf_add_char(out, ']');
-}
-
-static void numbers(struct buf *out, const char *name, const uint32_t *values, uint32_t count)
-{
-    open(out, name, '[');
-    for (uint32_t i = 0; i < count; i++) {
-        comma(out);
-        buf_add_u64(out, values[i]);
-    }
-    buf_add_char(out, ']');
 }
 
 /* ---- what was read, and what was not ---- */
 
 static void write_counts(struct buf *out, const char *name, const struct report_counts *counts)
 {
-    open(out, name, '[');
+    member_open(out, name, '[');
     for (uint32_t i = 0; i < counts->listed; i++) {
-        open(out, NULL, '{');
-        text(out, "name", counts->at[i].name);
-        number(out, "level", counts->at[i].level);
-        number(out, "count", counts->at[i].count);
+        member_open(out, NULL, '{');
+        member_text(out, "name", counts->at[i].name);
+        member_number(out, "level", counts->at[i].level);
+        member_number(out, "count", counts->at[i].count);
         buf_add_char(out, '}');
     }
     buf_add_char(out, ']');
@@ -95,14 +30,14 @@ static void write_notes(struct buf *out, const char *name, const struct report_n
 {
     if (notes->count == 0)
         return;
-    open(out, NULL, '{');
-    text(out, "what", str_from(name));
-    number(out, "count", notes->count);
-    open(out, "list", '[');
+    member_open(out, NULL, '{');
+    member_text(out, "what", str_from(name));
+    member_number(out, "count", notes->count);
+    member_open(out, "list", '[');
     for (uint32_t i = 0; i < notes->listed && i < NOTES_LISTED_MAX; i++) {
-        open(out, NULL, '{');
-        text(out, "path", notes->at[i].path);
-        text(out, "text", notes->at[i].text);
+        member_open(out, NULL, '{');
+        member_text(out, "path", notes->at[i].path);
+        member_text(out, "text", notes->at[i].text);
         buf_add_char(out, '}');
     }
     buf_add(out, STR("]}"));
@@ -112,15 +47,15 @@ static void write_unseen(struct buf *out, const char *name, uint64_t count)
 {
     if (count == 0)
         return;
-    open(out, NULL, '{');
-    text(out, "what", str_from(name));
-    number(out, "count", count);
+    member_open(out, NULL, '{');
+    member_text(out, "what", str_from(name));
+    member_number(out, "count", count);
     buf_add(out, STR(",\"list\":[]}"));
 }
 
 static void write_not_seen(struct buf *out, const struct run_report *report)
 {
-    open(out, "unseen", '[');
+    member_open(out, "unseen", '[');
     write_notes(out, "unreadable", &report->unreadable);
     write_notes(out, "set_aside", &report->set_aside);
     write_notes(out, "damaged", &report->damaged);
@@ -155,26 +90,26 @@ static const char *answer_of(const struct run_report *report)
 
 static void write_read(struct buf *out, const struct run_report *report)
 {
-    text(out, "program", report->program);
-    text(out, "answer", str_from(answer_of(report)));
-    flag(out, "partial", report->partial);
-    number(out, "files", report->files);
-    number(out, "files_read", report->files_read);
-    number(out, "bytes", report->bytes_read);
-    number(out, "events", report->events);
+    member_text(out, "program", report->program);
+    member_text(out, "answer", str_from(answer_of(report)));
+    member_flag(out, "partial", report->partial);
+    member_number(out, "files", report->files);
+    member_number(out, "files_read", report->files_read);
+    member_number(out, "bytes", report->bytes_read);
+    member_number(out, "events", report->events);
     if (report->has_span) {
         moment(out, "first", report->first_ns);
         moment(out, "last", report->last_ns);
     }
-    number(out, "rules_loaded", report->rules_loaded);
-    number(out, "indicators_loaded", report->indicators.loaded);
-    number(out, "findings", report->findings);
-    number(out, "suppressed", report->suppressed);
-    number(out, "duplicates", report->duplicates);
-    number(out, "min_level", report->min_level);
-    open(out, "levels", '[');
+    member_number(out, "rules_loaded", report->rules_loaded);
+    member_number(out, "indicators_loaded", report->indicators.loaded);
+    member_number(out, "findings", report->findings);
+    member_number(out, "suppressed", report->suppressed);
+    member_number(out, "duplicates", report->duplicates);
+    member_number(out, "min_level", report->min_level);
+    member_open(out, "levels", '[');
     for (unsigned i = 0; i < LEVEL_COUNT; i++) {
-        comma(out);
+        member_next(out);
         buf_add_u64(out, report->by_level[i]);
     }
     buf_add_char(out, ']');
@@ -188,18 +123,18 @@ static void write_read(struct buf *out, const struct run_report *report)
 
 static void write_techniques(struct buf *out, const struct run_coverage *coverage)
 {
-    open(out, "techniques", '[');
+    member_open(out, "techniques", '[');
     for (uint32_t i = 0; i < coverage->technique_count; i++) {
         const struct covered_technique *technique = &coverage->techniques[i];
-        open(out, NULL, '{');
-        text(out, "id", technique->id);
-        text(out, "name", technique->name);
-        texts(out, "tactics", &technique->tactics);
-        number(out, "verdict", technique->verdict);
-        number(out, "findings", technique->findings);
-        numbers(out, "rules", technique->rules, COVERAGE_VERDICTS);
-        texts(out, "because", &technique->because);
-        flag(out, "asked", technique->asked);
+        member_open(out, NULL, '{');
+        member_text(out, "id", technique->id);
+        member_text(out, "name", technique->name);
+        member_texts(out, "tactics", &technique->tactics);
+        member_number(out, "verdict", technique->verdict);
+        member_number(out, "findings", technique->findings);
+        member_numbers(out, "rules", technique->rules, COVERAGE_VERDICTS);
+        member_texts(out, "because", &technique->because);
+        member_flag(out, "asked", technique->asked);
         buf_add_char(out, '}');
     }
     buf_add_char(out, ']');
@@ -207,15 +142,15 @@ static void write_techniques(struct buf *out, const struct run_coverage *coverag
 
 static void write_rules(struct buf *out, const struct run_coverage *coverage)
 {
-    open(out, "rules", '[');
+    member_open(out, "rules", '[');
     for (uint32_t i = 0; i < coverage->rule_count && i < RULES_LISTED_MAX; i++) {
         const struct covered_rule *rule = &coverage->rules[i];
-        open(out, NULL, '{');
-        text(out, "title", rule->title);
-        number(out, "level", rule->level);
-        number(out, "verdict", rule->verdict);
-        texts(out, "attack", &rule->attack);
-        texts(out, "because", &rule->because);
+        member_open(out, NULL, '{');
+        member_text(out, "title", rule->title);
+        member_number(out, "level", rule->level);
+        member_number(out, "verdict", rule->verdict);
+        member_texts(out, "attack", &rule->attack);
+        member_texts(out, "because", &rule->because);
         buf_add_char(out, '}');
     }
     buf_add_char(out, ']');
@@ -223,14 +158,14 @@ static void write_rules(struct buf *out, const struct run_coverage *coverage)
 
 static void write_needs(struct buf *out, const struct run_coverage *coverage)
 {
-    open(out, "needs", '[');
+    member_open(out, "needs", '[');
     for (uint32_t i = 0; i < coverage->need_count; i++) {
         const struct coverage_need *need = &coverage->needs[i];
-        open(out, NULL, '{');
-        text(out, "text", need->text);
-        number(out, "rules", need->rules);
-        number(out, "techniques", need->techniques);
-        number(out, "hosts", need->hosts);
+        member_open(out, NULL, '{');
+        member_text(out, "text", need->text);
+        member_number(out, "rules", need->rules);
+        member_number(out, "techniques", need->techniques);
+        member_number(out, "hosts", need->hosts);
         buf_add_char(out, '}');
     }
     buf_add_char(out, ']');
@@ -238,42 +173,42 @@ static void write_needs(struct buf *out, const struct run_coverage *coverage)
 
 static void write_logs(struct buf *out, const struct run_coverage *coverage)
 {
-    open(out, "sources", '[');
+    member_open(out, "sources", '[');
     for (uint32_t i = 0; i < coverage->source_count; i++) {
         const struct covered_source *source = &coverage->sources[i];
-        open(out, NULL, '{');
-        text(out, "name", source->name);
-        number(out, "hosts", source->hosts);
-        number(out, "events", source->events);
+        member_open(out, NULL, '{');
+        member_text(out, "name", source->name);
+        member_number(out, "hosts", source->hosts);
+        member_number(out, "events", source->events);
         moment(out, "first", source->first_ns);
         moment(out, "last", source->last_ns);
         buf_add_char(out, '}');
     }
     buf_add_char(out, ']');
-    open(out, "gaps", '[');
+    member_open(out, "gaps", '[');
     for (uint32_t i = 0; i < coverage->gap_count; i++) {
         const struct coverage_gap *gap = &coverage->gaps[i];
-        open(out, NULL, '{');
-        text(out, "kind", gap_kind_id(gap->kind));
-        text(out, "host", gap->host);
-        text(out, "source", gap->source);
+        member_open(out, NULL, '{');
+        member_text(out, "kind", gap_kind_id(gap->kind));
+        member_text(out, "host", gap->host);
+        member_text(out, "source", gap->source);
         moment(out, "from", gap->from_ns);
         moment(out, "to", gap->to_ns);
-        text(out, "text", gap->text);
+        member_text(out, "text", gap->text);
         buf_add_char(out, '}');
     }
     buf_add_char(out, ']');
-    number(out, "gaps_all", coverage->gaps_all);
+    member_number(out, "gaps_all", coverage->gaps_all);
 }
 
 static void write_coverage(struct buf *out, const struct run_coverage *coverage)
 {
-    open(out, "coverage", '{');
-    flag(out, "judged", coverage->judged);
-    text(out, "about", coverage->about);
-    numbers(out, "rule_verdicts", coverage->rules_by_verdict, COVERAGE_VERDICTS);
-    numbers(out, "technique_verdicts", coverage->techniques_by_verdict, COVERAGE_VERDICTS);
-    number(out, "elsewhere", coverage->rules_elsewhere);
+    member_open(out, "coverage", '{');
+    member_flag(out, "judged", coverage->judged);
+    member_text(out, "about", coverage->about);
+    member_numbers(out, "rule_verdicts", coverage->rules_by_verdict, COVERAGE_VERDICTS);
+    member_numbers(out, "technique_verdicts", coverage->techniques_by_verdict, COVERAGE_VERDICTS);
+    member_number(out, "elsewhere", coverage->rules_elsewhere);
     write_techniques(out, coverage);
     write_rules(out, coverage);
     write_needs(out, coverage);
@@ -285,67 +220,67 @@ static void write_coverage(struct buf *out, const struct run_coverage *coverage)
 
 static void write_edge(struct buf *out, const struct movement_edge *edge)
 {
-    open(out, NULL, '{');
-    text(out, "account", edge->account);
+    member_open(out, NULL, '{');
+    member_text(out, "account", edge->account);
     if (edge->source != UINT32_MAX)
-        number(out, "source", edge->source);
-    number(out, "target", edge->target);
-    text(out, "kind", logon_kind_name(edge->kind));
-    number(out, "succeeded", edge->succeeded);
-    number(out, "failed", edge->failed);
+        member_number(out, "source", edge->source);
+    member_number(out, "target", edge->target);
+    member_text(out, "kind", logon_kind_name(edge->kind));
+    member_number(out, "succeeded", edge->succeeded);
+    member_number(out, "failed", edge->failed);
     moment(out, "first", edge->first_ns);
     moment(out, "last", edge->last_ns);
-    flag(out, "privileged", edge->privileged);
-    flag(out, "new", edge->first_seen);
+    member_flag(out, "privileged", edge->privileged);
+    member_flag(out, "new", edge->first_seen);
     buf_add_char(out, '}');
 }
 
 static void write_movement(struct buf *out, const struct run_movement *movement)
 {
-    open(out, "movement", '{');
-    number(out, "logons", movement->logons);
-    number(out, "edges_all", movement->edges_all);
-    open(out, "places", '[');
+    member_open(out, "movement", '{');
+    member_number(out, "logons", movement->logons);
+    member_number(out, "edges_all", movement->edges_all);
+    member_open(out, "places", '[');
     for (uint32_t i = 0; i < movement->place_count; i++) {
         const struct movement_place *place = &movement->places[i];
-        open(out, NULL, '{');
-        text(out, "name", place->name);
-        number(out, "kind", place->kind);
-        number(out, "findings", place->findings);
-        number(out, "level", place->level);
+        member_open(out, NULL, '{');
+        member_text(out, "name", place->name);
+        member_number(out, "kind", place->kind);
+        member_number(out, "findings", place->findings);
+        member_number(out, "level", place->level);
         buf_add_char(out, '}');
     }
     buf_add_char(out, ']');
-    open(out, "edges", '[');
+    member_open(out, "edges", '[');
     for (uint32_t i = 0; i < movement->edge_count; i++)
         write_edge(out, &movement->edges[i]);
     buf_add_char(out, ']');
-    open(out, "paths", '[');
+    member_open(out, "paths", '[');
     for (uint32_t i = 0; i < movement->path_count; i++)
-        numbers(out, NULL, movement->paths[i].edges, movement->paths[i].count);
+        member_numbers(out, NULL, movement->paths[i].edges, movement->paths[i].count);
     buf_add(out, STR("]}"));
 }
 
 static void write_incidents(struct buf *out, const struct run_incidents *incidents)
 {
-    open(out, "incidents", '[');
+    member_open(out, "incidents", '[');
     for (uint32_t i = 0; i < incidents->listed; i++) {
         const struct incident *incident = &incidents->at[i];
-        open(out, NULL, '{');
-        text(out, "title", incident->title);
-        text(out, "story", incident->story);
-        number(out, "level", incident->level);
-        number(out, "findings", incident->findings);
+        member_open(out, NULL, '{');
+        member_text(out, "title", incident->title);
+        member_text(out, "story", incident->story);
+        member_number(out, "level", incident->level);
+        member_number(out, "findings", incident->findings);
         moment(out, "first", incident->first_ns);
         moment(out, "last", incident->last_ns);
-        texts(out, "hosts", &incident->hosts);
-        texts(out, "accounts", &incident->accounts);
-        texts(out, "addresses", &incident->addresses);
-        texts(out, "techniques", &incident->techniques);
+        member_texts(out, "hosts", &incident->hosts);
+        member_texts(out, "accounts", &incident->accounts);
+        member_texts(out, "addresses", &incident->addresses);
+        member_texts(out, "techniques", &incident->techniques);
         buf_add_char(out, '}');
     }
     buf_add_char(out, ']');
-    number(out, "incidents_all", incidents->count);
+    member_number(out, "incidents_all", incidents->count);
 }
 
 void html_write_report(const struct run_report *report, struct buf *out)

@@ -29,9 +29,10 @@ struct page_parts {
 };
 
 struct output_options {
-    bool colour;    /* the sink is a terminal that shows colours */
-    unsigned width; /* columns of the terminal; 0: not a terminal, do not fold or cut */
-    bool utf8;      /* the terminal shows more than ASCII */
+    bool colour;     /* the sink is a terminal that shows colours */
+    unsigned width;  /* columns of the terminal; 0: not a terminal, do not fold or cut */
+    bool utf8;       /* the terminal shows more than ASCII */
+    struct str path; /* where it goes, as it was named */
     enum language language;
     const struct page_parts *page; /* for outputs that want it; borrowed; NULL: no page */
 };

@@ -1,0 +1,1 @@
+hunt --sandbox off --output markdown=- --only-rules ../hostile.yml ../hostile.json

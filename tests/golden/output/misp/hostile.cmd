@@ -1,0 +1,1 @@
+hunt --sandbox off --output misp=- --only-rules ../hostile.yml ../hostile.json

@@ -1,0 +1,1 @@
+hunt --sandbox off --output navigator=- --only-rules ../hostile.yml ../hostile.json

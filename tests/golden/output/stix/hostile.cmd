@@ -1,0 +1,1 @@
+hunt --sandbox off --output stix=- --only-rules ../hostile.yml ../hostile.json

@@ -1,0 +1,1 @@
+hunt --sandbox off --output timesketch=- --only-rules ../hostile.yml ../hostile.json
