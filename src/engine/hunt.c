@@ -1,6 +1,7 @@
 /* hunt.c - see hunt.h: load, read, merge, write. */
 #include "engine/hunt.h"
 
+#include "analytics/incidents.h"
 #include "core/ensure.h"
 #include "core/hash.h"
 #include "engine/complain.h"
@@ -45,6 +46,7 @@ struct hunt {
     struct evidence evidence;
     struct spool *spool;
     struct correlations correlations;
+    struct incidents *incidents;
     struct ledger ledger;
     struct profile *profile; /* NULL: not asked for */
     struct opened outputs[OUTPUTS_MAX];
@@ -256,6 +258,7 @@ static void take_finding(void *context, const struct spool_key *key,
     }
     ledger_count_finding(&hunt->ledger, sighting);
     report_finding(&subjects, sighting, hunt->partial, entities, &finding);
+    incidents_take(hunt->incidents, &finding);
     for (size_t i = 0; i < hunt->output_count; i++)
         hunt->outputs[i].output->finding(hunt->outputs[i].writer, &finding);
 }
@@ -412,10 +415,13 @@ static int finish(struct hunt *hunt, enum reading_end end)
     hunt->asked = signals_count();
     for (size_t i = 0; i < hunt->output_count; i++)
         begin_output(hunt, &hunt->outputs[i]);
+    hunt->incidents = incidents_new(&hunt->knowledge->techniques);
     bool readable =
         !hunt->ledger.spool_err && correlate_findings(hunt) && visit_findings(hunt, scratch);
     report_fill(&report, &hunt->evidence, &hunt->ledger, hunt->knowledge, arena);
     correlations_report(&hunt->correlations, &report);
+    incidents_report(hunt->incidents, arena, &report.incidents);
+    incidents_free(hunt->incidents);
     indicators_report(&hunt->indicators, &report.indicators, arena);
     if (hunt->options->coverage)
         coverage_visit(&report.coverage, add_coverage, hunt);

@@ -60,6 +60,8 @@ void terminal_end_line(struct terminal *terminal);
 void terminal_write_summary(struct terminal *terminal, const struct run_report *report);
 /* Of that, what could have been seen. */
 void terminal_write_coverage(struct terminal *terminal, const struct run_report *report);
+/* What belongs together. */
+void terminal_write_incidents(struct terminal *terminal, const struct run_report *report);
 /* And who moved where. */
 void terminal_write_movement(struct terminal *terminal, const struct run_report *report);
 

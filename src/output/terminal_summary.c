@@ -561,6 +561,7 @@ void terminal_write_summary(struct terminal *t, const struct run_report *report)
     write_rules(t, report);
     write_indicators(t, report);
     write_not_seen(t, report);
+    terminal_write_incidents(t, report);
     terminal_write_coverage(t, report);
     terminal_write_movement(t, report);
     if (report->findings > 0)
