@@ -54,6 +54,12 @@ int command_help(int argc, char **argv)
         return usage_error("help", "help takes one command, not '%s' too", argv[2]);
     printf("usage: seawall %s%s%s\n\n%s\n", command->name, *command->arguments ? " " : "",
            command->arguments, command->about);
+    if (command->run == command_search)
+        puts("\nThe pattern is looked for in all values, without case; * and ? are wildcards, and "
+             "with --regex it\n"
+             "is an expression (PCRE2). Options are those of hunt that are not about rules: "
+             "--output, --after,\n"
+             "--before, --timezone, --threads, --memory, --temp, --sandbox.");
     if (command->run == command_hunt) {
         hunt_options_print();
         print_formats();

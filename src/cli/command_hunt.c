@@ -1,7 +1,7 @@
 /* command_hunt.c - the options of `seawall hunt`. */
+#include "cli/command_hunt.h"
 #include "cli/command.h"
 #include "codec/time_text.h"
-#include "engine/hunt.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -282,15 +282,41 @@ static bool take_options(struct gathering *g, int argc, char **argv)
     return true;
 }
 
-static int run(struct gathering *g, int argc, char **argv)
+/* What is left of the options where a pattern stands for the rules. */
+static int prepare_search(struct gathering *g, int argc, char **argv, const struct search *search)
+{
+    struct hunt_options *options = &g->options;
+
+    if (g->rules.count || g->filters.count || g->pipelines.count || g->suppress.count ||
+        g->indicators.count || g->placeholders.count || g->taxonomies.count)
+        return usage_error("search", "rules, filters, indicators and the like belong to hunt");
+    if (optind == argc)
+        return usage_error("search", "search needs a pattern, and evidence");
+    if (!search->make(search->context, argv[optind++]))
+        return EXIT_USAGE;
+    options->knowledge.own = search->own;
+    options->knowledge.built_in = false;
+    options->knowledge.cache = "off";
+    options->quiet = true;
+    if (options->output_count == 0)
+        g->outputs[options->output_count++] =
+            (struct hunt_output){output_by_name(STR("jsonl")), "-"};
+    return EXIT_RAN;
+}
+
+static int run(struct gathering *g, int argc, char **argv, const struct search *search)
 {
     struct hunt_options *options = &g->options;
 
     if (!take_options(g, argc, argv))
         return EXIT_USAGE;
+    int status = search ? prepare_search(g, argc, argv, search) : EXIT_RAN;
+    if (status != EXIT_RAN)
+        return status;
     if (optind == argc)
-        return usage_error("hunt",
-                           "hunt needs evidence: a file, a folder, or - for standard input");
+        return usage_error(search ? "search" : "hunt",
+                           "%s needs evidence: a file, a folder, or - for standard input",
+                           search ? "search" : "hunt");
     if (options->has_after && options->has_before && options->after_ns >= options->before_ns)
         return usage_error("hunt", "--after is not before --before: no event can be between them");
     options->evidence =
@@ -306,7 +332,7 @@ static int run(struct gathering *g, int argc, char **argv)
     return hunt_run(options);
 }
 
-int command_hunt(int argc, char **argv)
+int hunt_gather(int argc, char **argv, const struct search *search)
 {
     struct gathering g = {.options = {.sandbox = true, .knowledge = {.built_in = true}}};
     struct paths *lists[] = {&g.rules,      &g.filters,      &g.suppress,  &g.pipelines,
@@ -319,8 +345,13 @@ int command_hunt(int argc, char **argv)
         good &= lists[i]->at != NULL;
     }
     if (good)
-        status = run(&g, argc, argv);
+        status = run(&g, argc, argv, search);
     for (size_t i = 0; i < ARRAY_COUNT(lists); i++)
         free(lists[i]->at);
     return status;
+}
+
+int command_hunt(int argc, char **argv)
+{
+    return hunt_gather(argc, argv, NULL);
 }

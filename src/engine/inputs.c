@@ -33,10 +33,11 @@ static const struct {
     {"taxonomies", offsetof(struct knowledge_options, taxonomies), false},
 };
 
-/* What decides about knowledge besides the lists: `built_in`, `no_plan` and `lint`; not `cache`. An
- * option that is missing in the key would give one user the knowledge of another's question. */
+/* What decides about knowledge besides the lists: `built_in`, `no_plan` and `lint`; not `cache`,
+ * and not `own`, with which nothing is cached. An option that is missing in the key would give one
+ * user the knowledge of another's question. */
 _Static_assert(sizeof(struct knowledge_options) ==
-                   ARRAY_COUNT(lists) * sizeof(struct path_list) + 3 * sizeof(void *),
+                   ARRAY_COUNT(lists) * sizeof(struct path_list) + 4 * sizeof(void *),
                "a new option of knowledge has to be named in inputs.c");
 
 static const struct path_list *list_of(const struct knowledge_options *options, size_t i)

@@ -274,6 +274,9 @@ static enum err load_rules(struct loading *loading, const struct knowledge_optio
     loading->what = "rules";
     if (options->built_in)
         err = share_visit("rules/", take_shared_rule, loading, loading->why);
+    if (options->own)
+        rule_set_add(&loading->knowledge->rules, STR("search"), options->own->rules,
+                     loading->lists);
     if (!err)
         err = load_paths(loading, &options->rules);
     loading->what = "filters";
@@ -309,6 +312,17 @@ const struct sigma_rule *knowledge_rule(const struct knowledge *knowledge, uint6
     return index == MAP_NONE ? NULL : knowledge->rules.rules[index];
 }
 
+/* What the program made of the user's words may still be none that can be used. */
+static enum err check_own(const struct knowledge *knowledge, struct why *why)
+{
+    const struct sigma_rule *rule = knowledge->rules.count ? knowledge->rules.rules[0] : NULL;
+
+    if (!rule || rule->state == RULE_LOADED)
+        return ERR_NONE;
+    why_set(why, "the pattern cannot be used: %.*s", STR_ARG(rule->reason));
+    return ERR_INVALID;
+}
+
 enum err knowledge_fill(struct knowledge *knowledge, struct arena *arena,
                         const struct knowledge_options *options, struct inputs *inputs,
                         struct why *why)
@@ -333,6 +347,8 @@ enum err knowledge_fill(struct knowledge *knowledge, struct arena *arena,
     enum err err = load_lists(&loading, &options->placeholders);
     if (!err)
         err = load_taxonomies(&loading, &options->taxonomies);
+    if (!err && options->own)
+        err = taxonomy_add(&knowledge->taxonomy, STR("search"), options->own->taxonomy, why);
     if (!err)
         err = load_recordings(&loading);
     if (!err && !options->no_plan)
@@ -355,7 +371,7 @@ enum err knowledge_fill(struct knowledge *knowledge, struct arena *arena,
     if (!options->no_plan)
         knowledge->plan = plan_build(&knowledge->rules, &knowledge->taxonomy, &knowledge->fields);
     index_rules(knowledge);
-    return ERR_NONE;
+    return options->own ? check_own(knowledge, why) : ERR_NONE;
 }
 
 enum err knowledge_load(struct knowledge *knowledge, const struct knowledge_options *options,

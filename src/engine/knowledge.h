@@ -16,13 +16,19 @@ struct path_list {
     size_t count;
 };
 
+/* Rules and log sources that the program makes itself, as YAML; borrowed. */
+struct own_rules {
+    struct str rules, taxonomy;
+};
+
 /* Whoever adds to these names it in inputs.c, too. */
 struct knowledge_options {
     struct path_list rules;   /* files and folders */
     bool built_in;            /* the rules that ship with the program too */
     struct path_list filters; /* files and folders, for their filters alone */
     struct path_list suppress, placeholders, taxonomies, pipelines;
-    const char *cache; /* folder; NULL: the default; "off": none */
+    const char *cache;           /* folder; NULL: the default; "off": none */
+    const struct own_rules *own; /* NULL: none. With them nothing is cached */
     /* Rules and taxonomy alone, for those who look at the rules themselves: every rule has its
      * outline, and no plan is built. */
     bool no_plan;
