@@ -9,7 +9,7 @@ const ORDER = [
 
 // What was judged; without a judgement what has findings.
 function techniquesOf(report) {
-  if (report.coverage.judged) return report.coverage.techniques;
+  if (report.coverage.judged) return report.coverage.techniques.filter((one) => one.asked);
   return report.hit_techniques.map((one) => ({
     id: one.name, name: "", tactics: [], verdict: 0, findings: one.count, rules: [0, 0, 0, 0], because: [],
   }));

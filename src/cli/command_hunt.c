@@ -212,6 +212,9 @@ static bool take_option(struct gathering *g, int option, const char *text)
     case OPTION_FAIL_ON:
         options->has_fail_on = true;
         return take_level("fail-on", text, &options->fail_on);
+    case OPTION_ABOUT:
+        options->about = text;
+        return true;
     case OPTION_LANG:
         return take_language(text, &options->language);
     case OPTION_COVERAGE:
@@ -288,7 +291,7 @@ static int prepare_search(struct gathering *g, int argc, char **argv, const stru
     struct hunt_options *options = &g->options;
 
     if (g->rules.count || g->filters.count || g->pipelines.count || g->suppress.count ||
-        g->indicators.count || g->placeholders.count || g->taxonomies.count)
+        g->indicators.count || options->about || g->placeholders.count || g->taxonomies.count)
         return usage_error("search", "rules, filters, indicators and the like belong to hunt");
     if (optind == argc)
         return usage_error("search", "search needs a pattern, and evidence");

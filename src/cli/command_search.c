@@ -57,7 +57,9 @@ static bool make_rule(void *context, const char *text)
 
 int command_search(int argc, char **argv)
 {
-    struct pattern pattern = {.own = {.taxonomy = STR("- {category: search, when: {}}\n")}};
+    struct pattern pattern = {.own = {.path = STR("search"),
+                                      .taxonomy = STR("- {category: search, when: {}}\n"),
+                                      .needed = true}};
     const struct search search = {&pattern, make_rule, &pattern.own};
 
     if (argc > 1 && strcmp(argv[1], "--regex") == 0) {

@@ -4,6 +4,7 @@
 #include "analytics/incidents.h"
 #include "core/ensure.h"
 #include "core/hash.h"
+#include "engine/about.h"
 #include "engine/complain.h"
 #include "engine/correlate.h"
 #include "engine/findings.h"
@@ -43,6 +44,7 @@ struct hunt {
     const struct hunt_options *options;
     struct knowledge *knowledge;
     struct indicators indicators;
+    struct about about;
     struct evidence evidence;
     struct spool *spool;
     struct correlations correlations;
@@ -398,6 +400,34 @@ static bool correlate_findings(struct hunt *hunt)
     return !err;
 }
 
+/* What an advisory names, and which techniques it asks for. */
+static void add_about(const struct about *about, struct run_report *report)
+{
+    struct run_coverage *coverage = &report->coverage;
+
+    if (!about->arena)
+        return;
+    coverage->about = about->shown;
+    report->about = (struct report_about){.name = about->shown,
+                                          .techniques = about->advisory.techniques,
+                                          .cves = about->advisory.cves,
+                                          .rules = about->advisory.rules.count,
+                                          .indicators = about->advisory.indicator_count};
+    for (uint32_t i = 0; i < coverage->technique_count; i++) {
+        struct covered_technique *technique = &coverage->techniques[i];
+        technique->asked = advisory_asks(&about->advisory.techniques, technique->id);
+        if (technique->asked)
+            report->about.by_verdict[technique->verdict]++;
+    }
+    for (uint32_t i = 0; i < about->advisory.techniques.count; i++) {
+        bool known = false;
+        for (uint32_t at = 0; at < coverage->technique_count && !known; at++)
+            known = advisory_asks(&(struct str_list){&about->advisory.techniques.at[i], 1},
+                                  coverage->techniques[at].id);
+        report->about.without_rule += !known;
+    }
+}
+
 static int finish(struct hunt *hunt, enum reading_end end)
 {
     struct arena *arena = arena_new("report", ARENA_BYTES_MAX);
@@ -420,6 +450,7 @@ static int finish(struct hunt *hunt, enum reading_end end)
         !hunt->ledger.spool_err && correlate_findings(hunt) && visit_findings(hunt, scratch);
     report_fill(&report, &hunt->evidence, &hunt->ledger, hunt->knowledge, arena);
     correlations_report(&hunt->correlations, &report);
+    add_about(&hunt->about, &report);
     incidents_report(hunt->incidents, arena, &report.incidents);
     incidents_free(hunt->incidents);
     indicators_report(&hunt->indicators, &report.indicators, arena);
@@ -478,10 +509,15 @@ int hunt_run(const struct hunt_options *options)
     if (options->temp && !can_hold_findings(options->temp))
         return EXIT_USAGE;
     hunt.zone_arena = arena_new("time zone", ZONE_BYTES_MAX);
-    if (zone_load(options->timezone, hunt.zone_arena, &hunt.zone, &why) ||
-        knowledge_open(&hunt.knowledge, &options->knowledge, &why) ||
-        indicators_load(&hunt.indicators, &options->indicators, &why)) {
+    struct knowledge_options knowledge = options->knowledge;
+    bool ready = about_load(&hunt.about, options->about, &why) == ERR_NONE;
+    if (ready && hunt.about.rules.rules.len > 0)
+        knowledge.own = &hunt.about.rules;
+    if (!ready || zone_load(options->timezone, hunt.zone_arena, &hunt.zone, &why) ||
+        knowledge_open(&hunt.knowledge, &knowledge, &why) ||
+        indicators_load(&hunt.indicators, &options->indicators, &hunt.about.indicators, &why)) {
         complain("%s", why.text);
+        about_free(&hunt.about);
         indicators_free(&hunt.indicators);
         knowledge_close(hunt.knowledge);
         arena_free(hunt.zone_arena);
@@ -509,6 +545,7 @@ int hunt_run(const struct hunt_options *options)
     evidence_free(&hunt.evidence);
     indicators_free(&hunt.indicators);
     knowledge_close(hunt.knowledge);
+    about_free(&hunt.about);
     arena_free(hunt.zone_arena);
     arena_free(hunt.page_arena);
     return status;

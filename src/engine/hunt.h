@@ -23,6 +23,7 @@ struct hunt_options {
     struct knowledge_options knowledge;
     struct path_list evidence;
     struct path_list indicators; /* files and folders */
+    const char *about;           /* a file, or what ships; NULL: nothing */
     const struct hunt_output *outputs;
     size_t output_count;
     enum level min_level;

@@ -103,15 +103,24 @@ static void take_problem(void *context, const char *path, enum walk_problem prob
         note(context, path, str_from(err_text(ERR_NOT_FOUND)));
 }
 
+static void take_own(struct indicators *indicators, const struct own_indicators *own)
+{
+    struct indicator_file *file = new_file(indicators);
+    const char *problem;
+
+    if (!indicator_file_read(indicators->set, own->shown, own->bytes, file, &problem))
+        indicators->file_count--; /* a page without indicators */
+}
+
 enum err indicators_load(struct indicators *indicators, const struct path_list *paths,
-                         struct why *why)
+                         const struct own_indicators *own, struct why *why)
 {
     struct loading loading = {.indicators = indicators, .why = why};
     const struct walk_visitor visitor = {&loading, take_file, take_problem};
     struct walk walk;
 
     *indicators = (struct indicators){0};
-    if (paths->count == 0)
+    if (paths->count == 0 && own->bytes.len == 0)
         return ERR_NONE;
     indicators->arena = arena_new("files of indicators", ARENA_BYTES_MAX);
     indicators->set = indicator_set_new();
@@ -125,6 +134,8 @@ enum err indicators_load(struct indicators *indicators, const struct path_list *
             return err;
         }
     }
+    if (!loading.err && own->bytes.len > 0)
+        take_own(indicators, own);
     if (!loading.err)
         indicator_set_compile(indicators->set, hash_str(STR("indicators")));
     return loading.err;

@@ -17,10 +17,16 @@ struct indicators {
     struct notes unreadable; /* in folders */
 };
 
+/* Those that the program has from elsewhere than files of their own; borrowed. */
+struct own_indicators {
+    struct str shown, bytes; /* no bytes: none */
+};
+
 /* Files, and folders with what is called *.txt, *.csv, *.json and the like below them. A path that
- * was named and cannot be read, or is of no known form, is refused with the sentence in *why. */
+ * was named and cannot be read, or is of no known form, is refused with the sentence in *why; what
+ * `own` holds is not. */
 MUST_USE enum err indicators_load(struct indicators *indicators, const struct path_list *paths,
-                                  struct why *why);
+                                  const struct own_indicators *own, struct why *why);
 void indicators_free(struct indicators *indicators);
 /* Lists live in `arena` or are borrowed. */
 void indicators_report(struct indicators *indicators, struct report_indicators *report,

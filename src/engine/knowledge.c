@@ -275,7 +275,7 @@ static enum err load_rules(struct loading *loading, const struct knowledge_optio
     if (options->built_in)
         err = share_visit("rules/", take_shared_rule, loading, loading->why);
     if (options->own)
-        rule_set_add(&loading->knowledge->rules, STR("search"), options->own->rules,
+        rule_set_add(&loading->knowledge->rules, options->own->path, options->own->rules,
                      loading->lists);
     if (!err)
         err = load_paths(loading, &options->rules);
@@ -347,8 +347,8 @@ enum err knowledge_fill(struct knowledge *knowledge, struct arena *arena,
     enum err err = load_lists(&loading, &options->placeholders);
     if (!err)
         err = load_taxonomies(&loading, &options->taxonomies);
-    if (!err && options->own)
-        err = taxonomy_add(&knowledge->taxonomy, STR("search"), options->own->taxonomy, why);
+    if (!err && options->own && options->own->taxonomy.len > 0)
+        err = taxonomy_add(&knowledge->taxonomy, options->own->path, options->own->taxonomy, why);
     if (!err)
         err = load_recordings(&loading);
     if (!err && !options->no_plan)
@@ -371,7 +371,7 @@ enum err knowledge_fill(struct knowledge *knowledge, struct arena *arena,
     if (!options->no_plan)
         knowledge->plan = plan_build(&knowledge->rules, &knowledge->taxonomy, &knowledge->fields);
     index_rules(knowledge);
-    return options->own ? check_own(knowledge, why) : ERR_NONE;
+    return options->own && options->own->needed ? check_own(knowledge, why) : ERR_NONE;
 }
 
 enum err knowledge_load(struct knowledge *knowledge, const struct knowledge_options *options,

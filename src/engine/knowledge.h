@@ -16,9 +16,11 @@ struct path_list {
     size_t count;
 };
 
-/* Rules and log sources that the program makes itself, as YAML; borrowed. */
+/* Rules and log sources that the program has from elsewhere than files, as YAML; borrowed. */
 struct own_rules {
+    struct str path; /* as messages name it */
     struct str rules, taxonomy;
+    bool needed; /* a rule among them that cannot be used is refused with the whole */
 };
 
 /* Whoever adds to these names it in inputs.c, too. */

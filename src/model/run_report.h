@@ -59,6 +59,15 @@ struct report_indicators {
     struct report_notes refused, doubts; /* by file and reason; `records` of them */
 };
 
+/* What --about was given, and what can be said of it. */
+struct report_about {
+    struct str name; /* empty: nothing was given */
+    struct str_list techniques, cves;
+    uint32_t rules, indicators;             /* that stand in it, and were looked for */
+    uint32_t by_verdict[COVERAGE_VERDICTS]; /* of the techniques that rules are tagged with */
+    uint32_t without_rule;                  /* techniques that no judged rule is tagged with */
+};
+
 struct run_report {
     struct str program; /* "seawall 0.1.0" */
     bool partial;       /* ended by Ctrl-C */
@@ -118,6 +127,7 @@ struct run_report {
     enum level min_level;
 
     /* made of all of it */
+    struct report_about about;
     struct run_coverage coverage;
     struct run_movement movement;
     struct run_incidents incidents;

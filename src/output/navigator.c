@@ -74,7 +74,8 @@ static void write_techniques(struct buf *out, const struct run_report *report)
 {
     member_open(out, "techniques", '[');
     for (uint32_t i = 0; i < report->coverage.technique_count; i++)
-        write_technique(out, &report->coverage.techniques[i]);
+        if (report->coverage.techniques[i].asked)
+            write_technique(out, &report->coverage.techniques[i]);
     for (uint32_t i = 0; !report->coverage.judged && i < report->techniques.listed; i++) {
         const struct covered_technique hit = {.id = report->techniques.at[i].name,
                                               .findings = report->techniques.at[i].count};

@@ -5,6 +5,7 @@
 #define LABEL_COLUMNS 13
 #define NEEDS_SHOWN 8
 #define GAPS_SHOWN 8
+#define CVES_SHOWN 20
 
 static void label(struct terminal *t, const char *text)
 {
@@ -86,11 +87,49 @@ static void write_gaps(struct terminal *t, const struct run_coverage *coverage)
         more(t, coverage->gaps_all - GAPS_SHOWN);
 }
 
+static void write_cves(struct terminal *t, const struct str_list *cves)
+{
+    if (cves->count == 0)
+        return;
+    terminal_pad(t, 4);
+    for (uint32_t i = 0; i < cves->count && i < CVES_SHOWN; i++)
+        terminal_item(t, 4, cves->at[i]);
+    terminal_end_line(t);
+    if (cves->count > CVES_SHOWN)
+        more(t, cves->count - CVES_SHOWN);
+}
+
+/* What an advisory asks for. */
+static void write_about(struct terminal *t, const struct report_about *about)
+{
+    if (about->name.len == 0)
+        return;
+    terminal_end_line(t);
+    terminal_text(t, STYLE_STRONG, STR("About "));
+    terminal_text(t, STYLE_STRONG, about->name);
+    terminal_end_line(t);
+    verdicts(t, "Techniques", about->by_verdict);
+    if (about->without_rule > 0) {
+        terminal_pad(t, LABEL_COLUMNS);
+        terminal_printf(t, STYLE_STRONG, "%u of the %u that it names have no rule that was judged",
+                        about->without_rule, about->techniques.count);
+        terminal_end_line(t);
+    }
+    terminal_pad(t, 2);
+    terminal_printf(t, STYLE_PLAIN, "It holds %u rule%s and %u indicator%s, and names %u CVE%s",
+                    about->rules, about->rules == 1 ? "" : "s", about->indicators,
+                    about->indicators == 1 ? "" : "s", about->cves.count,
+                    about->cves.count == 1 ? "" : "s");
+    terminal_end_line(t);
+    write_cves(t, &about->cves);
+}
+
 void terminal_write_coverage(struct terminal *t, const struct run_report *report)
 {
     const struct run_coverage *coverage = &report->coverage;
     char text[COUNT_TEXT_SIZE];
 
+    write_about(t, &report->about);
     if (!coverage->judged)
         return;
     terminal_end_line(t);

@@ -12,7 +12,7 @@ static enum err load(const char *path)
     const struct path_list paths = {&path, 1};
 
     indicators_free(&indicators);
-    return indicators_load(&indicators, &paths, &why);
+    return indicators_load(&indicators, &paths, &(struct own_indicators){0}, &why);
 }
 
 static struct report_indicators reported(void)
@@ -67,7 +67,7 @@ TEST(none_are_given)
 {
     const struct path_list nothing = {NULL, 0};
 
-    CHECK_INT(indicators_load(&indicators, &nothing, &why), ERR_NONE);
+    CHECK_INT(indicators_load(&indicators, &nothing, &(struct own_indicators){0}, &why), ERR_NONE);
     CHECK(!indicators.set);
     CHECK(!reported().given);
     indicators_free(&indicators);

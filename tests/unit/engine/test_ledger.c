@@ -329,7 +329,7 @@ TEST(indicators_are_counted_and_named_by_their_index)
     struct why why;
     struct subject subject;
 
-    CHECK_INT(indicators_load(&indicators, &paths, &why), ERR_NONE);
+    CHECK_INT(indicators_load(&indicators, &paths, &(struct own_indicators){0}, &why), ERR_NONE);
     for (uint64_t index = 1; index < 3; index++) { /* there is 0 and 1 */
         begin();
         ledger.indicators = indicators.set;
