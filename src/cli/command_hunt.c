@@ -137,6 +137,25 @@ static bool take_sandbox(struct gathering *g, const char *text)
     return false;
 }
 
+static bool take_summaries(const char *text, bool *asked)
+{
+    struct str rest = str_from(text);
+    enum summary_kind kind;
+
+    do {
+        struct str name = str_cut(&rest, ',');
+        if (!summary_find(name, &kind)) {
+            usage_error("hunt",
+                        "--summary %.*s: write events, hosts, logons, keywords, or several "
+                        "with commas",
+                        STR_ARG(name));
+            return false;
+        }
+        asked[kind] = true;
+    } while (rest.len > 0);
+    return true;
+}
+
 static bool take_language(const char *text, enum language *language)
 {
     bool japanese = strcmp(text, "ja") == 0;
@@ -215,6 +234,8 @@ static bool take_option(struct gathering *g, int option, const char *text)
     case OPTION_ABOUT:
         options->about = text;
         return true;
+    case OPTION_SUMMARY:
+        return take_summaries(text, options->summaries);
     case OPTION_LANG:
         return take_language(text, &options->language);
     case OPTION_COVERAGE:

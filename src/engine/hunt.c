@@ -2,6 +2,7 @@
 #include "engine/hunt.h"
 
 #include "analytics/incidents.h"
+#include "analytics/summaries.h"
 #include "core/ensure.h"
 #include "core/hash.h"
 #include "engine/about.h"
@@ -49,6 +50,7 @@ struct hunt {
     struct spool *spool;
     struct correlations correlations;
     struct incidents *incidents;
+    struct keywords *keywords; /* NULL: not asked for */
     struct ledger ledger;
     struct profile *profile; /* NULL: not asked for */
     struct opened outputs[OUTPUTS_MAX];
@@ -261,6 +263,8 @@ static void take_finding(void *context, const struct spool_key *key,
     ledger_count_finding(&hunt->ledger, sighting);
     report_finding(&subjects, sighting, hunt->partial, entities, &finding);
     incidents_take(hunt->incidents, &finding);
+    if (hunt->keywords)
+        keywords_take(hunt->keywords, &finding);
     for (size_t i = 0; i < hunt->output_count; i++)
         hunt->outputs[i].output->finding(hunt->outputs[i].writer, &finding);
 }
@@ -446,6 +450,8 @@ static int finish(struct hunt *hunt, enum reading_end end)
     for (size_t i = 0; i < hunt->output_count; i++)
         begin_output(hunt, &hunt->outputs[i]);
     hunt->incidents = incidents_new(&hunt->knowledge->techniques);
+    if (hunt->options->summaries[SUMMARY_KEYWORDS])
+        hunt->keywords = keywords_new();
     bool readable =
         !hunt->ledger.spool_err && correlate_findings(hunt) && visit_findings(hunt, scratch);
     report_fill(&report, &hunt->evidence, &hunt->ledger, hunt->knowledge, arena);
@@ -453,6 +459,8 @@ static int finish(struct hunt *hunt, enum reading_end end)
     add_about(&hunt->about, &report);
     incidents_report(hunt->incidents, arena, &report.incidents);
     incidents_free(hunt->incidents);
+    report_summaries(&report, &hunt->ledger, hunt->options->summaries, hunt->keywords, arena);
+    keywords_free(hunt->keywords);
     indicators_report(&hunt->indicators, &report.indicators, arena);
     if (hunt->options->coverage)
         coverage_visit(&report.coverage, add_coverage, hunt);

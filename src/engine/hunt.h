@@ -37,8 +37,9 @@ struct hunt_options {
     const char *temp;            /* NULL: $TMPDIR or /tmp */
     bool sandbox, progress, quiet;
     enum language language;
-    bool coverage;      /* verdicts on it go to outputs for programs, too */
-    bool profile_rules; /* say on standard error what each rule cost */
+    bool summaries[SUMMARY_KINDS]; /* that were asked for */
+    bool coverage;                 /* verdicts on it go to outputs for programs, too */
+    bool profile_rules;            /* say on standard error what each rule cost */
 };
 
 /* Does the whole job, complaints included; returns the exit status. */

@@ -154,6 +154,16 @@ static void add_movement(struct run_report *report, struct ledger *ledger, struc
     logon_graph_make(&question, arena, &report->movement);
 }
 
+void report_summaries(struct run_report *report, struct ledger *ledger, const bool *asked,
+                      const struct keywords *keywords, struct arena *arena)
+{
+    struct summaries_question question = {
+        .asked = asked, .events = &ledger->observations.events, .keywords = keywords};
+
+    question.hosts = list_hosts(ledger, arena, &question.host_count);
+    summaries_make(&question, arena, &report->summaries);
+}
+
 /* The listing's own complaints, and those of the reading. */
 static struct report_notes join(struct notes *a, struct notes *b, struct arena *arena)
 {

@@ -12,6 +12,7 @@
 #include "model/level.h"
 #include "model/movement.h"
 #include "model/sighting.h"
+#include "model/summary.h"
 
 /* Something about one file (or one place in it) that a person must know. */
 struct report_note {
@@ -131,6 +132,7 @@ struct run_report {
     struct run_coverage coverage;
     struct run_movement movement;
     struct run_incidents incidents;
+    struct run_summaries summaries;
 };
 
 #endif

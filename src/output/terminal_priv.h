@@ -62,6 +62,8 @@ void terminal_write_summary(struct terminal *terminal, const struct run_report *
 void terminal_write_coverage(struct terminal *terminal, const struct run_report *report);
 /* What belongs together. */
 void terminal_write_incidents(struct terminal *terminal, const struct run_report *report);
+/* The summaries that were asked for. */
+void terminal_write_tables(struct terminal *terminal, const struct run_report *report);
 /* And who moved where. */
 void terminal_write_movement(struct terminal *terminal, const struct run_report *report);
 

@@ -566,4 +566,5 @@ void terminal_write_summary(struct terminal *t, const struct run_report *report)
     terminal_write_movement(t, report);
     if (report->findings > 0)
         write_found(t, report);
+    terminal_write_tables(t, report);
 }

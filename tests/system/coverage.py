@@ -141,6 +141,15 @@ def test_on_4688_alone_half_of_sigma_hq_is_weakened():
           90 < shares["blind"] < 120, shares)
 
 
+def test_summaries_are_those_that_were_asked_for():
+    report = run("hunt", "--summary", "events,logons", str(EXAMPLE)).out
+    check("\nEvents by channel and id\n" in report and "\nLogons\n" in report, report)
+    check("\nHosts\n" not in report and "Keywords of findings" not in report, report)
+    result = run("hunt", "--summary", "events,weather", str(EXAMPLE))
+    same(result.status, 1)
+    check("--summary weather: write events" in result.err, result)
+
+
 def test_threads_say_the_same():
     texts = set()
     for threads in ("1", "2", "8"):
