@@ -3,8 +3,15 @@ import { clear, count, el, moment, shown } from "./dom.js";
 
 const ROW = 34;
 
-// What made it match, in a line.
-function gist(finding) {
+// What the event says, in words; of those that nothing is known of, and of several, nothing.
+function message(finding, language) {
+  return finding[`message_${language}`] || finding.message;
+}
+
+// What the event says or, failing that, what made it match, in a line.
+function gist(finding, language) {
+  const said = message(finding, language);
+  if (said) return shown(said.slice(0, 300));
   const parts = [];
   for (const key in finding.matched) parts.push(`${key}: ${[].concat(finding.matched[key]).join(", ")}`);
   for (const key in finding.group || {}) parts.push(`${key}: ${finding.group[key]}`);
@@ -44,6 +51,7 @@ export function findings(app) {
       ),
       el(
         "div.inside",
+        el("p.message", message(finding, app.language)),
         el("p.faint", `${finding.time || ""} ${finding.host} · ${finding.kind} · ${finding.id}`),
         el("h4", t.why),
         el("p", finding.why),
@@ -93,7 +101,7 @@ export function findings(app) {
     for (const [row, i] of rows) {
       const finding = await data.finding(i);
       if (mine !== drawing) return;
-      row.lastChild.textContent = gist(finding);
+      row.lastChild.textContent = gist(finding, app.language);
     }
   }
 

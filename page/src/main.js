@@ -12,7 +12,7 @@ const SECTIONS = { summary, incidents, timeline, matrix, movement, findings, cov
 
 function draw(data, language) {
   const t = texts[language];
-  const app = { data, report: data.report, choice: new Choice(data), t };
+  const app = { data, report: data.report, choice: new Choice(data), t, language };
   const page = clear(document.getElementById("page"));
   const parts = Object.entries(SECTIONS).map(([name, make]) => [name, make(app)]).filter(([, part]) => part);
 

@@ -33,7 +33,8 @@ struct paths {
 /* What is being gathered; lists have room for every argument. */
 struct gathering {
     struct hunt_options options;
-    struct paths rules, filters, suppress, pipelines, indicators, placeholders, taxonomies;
+    struct paths rules, filters, suppress, pipelines, indicators, placeholders, taxonomies,
+        messages;
     struct hunt_output outputs[OUTPUTS_MAX];
 };
 
@@ -167,46 +168,49 @@ static bool take_language(const char *text, enum language *language)
     return false;
 }
 
-static void add_path(struct paths *paths, const char *path)
+/* What an option that repeats adds to; NULL: it is another one. */
+static struct paths *paths_of(struct gathering *g, int option)
 {
-    paths->at[paths->count++] = path;
+    switch (option) {
+    case OPTION_RULES:
+    case OPTION_ONLY_RULES:
+        return &g->rules;
+    case OPTION_FILTERS:
+        return &g->filters;
+    case OPTION_SUPPRESS:
+        return &g->suppress;
+    case OPTION_PIPELINE:
+        return &g->pipelines;
+    case OPTION_INDICATORS:
+        return &g->indicators;
+    case OPTION_PLACEHOLDERS:
+        return &g->placeholders;
+    case OPTION_MESSAGES:
+        return &g->messages;
+    case OPTION_TAXONOMY:
+        return &g->taxonomies;
+    default:
+        return NULL;
+    }
 }
 
 /* False: it was said what is wrong. */
 static bool take_option(struct gathering *g, int option, const char *text)
 {
     struct hunt_options *options = &g->options;
+    struct paths *paths = paths_of(g, option);
 
-    switch (option) {
-    case OPTION_ONLY_RULES:
+    if (option == OPTION_ONLY_RULES)
         options->knowledge.built_in = false;
-        add_path(&g->rules, text);
+    if (paths) {
+        paths->at[paths->count++] = text;
         return true;
-    case OPTION_RULES:
-        add_path(&g->rules, text);
-        return true;
+    }
+    switch (option) {
     case OPTION_OUTPUT:
         return take_output(g, text);
     case OPTION_MIN_LEVEL:
         return take_level("min-level", text, &options->min_level);
-    case OPTION_FILTERS:
-        add_path(&g->filters, text);
-        return true;
-    case OPTION_SUPPRESS:
-        add_path(&g->suppress, text);
-        return true;
-    case OPTION_PIPELINE:
-        add_path(&g->pipelines, text);
-        return true;
-    case OPTION_INDICATORS:
-        add_path(&g->indicators, text);
-        return true;
-    case OPTION_PLACEHOLDERS:
-        add_path(&g->placeholders, text);
-        return true;
-    case OPTION_TAXONOMY:
-        add_path(&g->taxonomies, text);
-        return true;
     case OPTION_AFTER:
         options->has_after = true;
         return take_time("after", text, &options->after_ns);
@@ -312,7 +316,8 @@ static int prepare_search(struct gathering *g, int argc, char **argv, const stru
     struct hunt_options *options = &g->options;
 
     if (g->rules.count || g->filters.count || g->pipelines.count || g->suppress.count ||
-        g->indicators.count || options->about || g->placeholders.count || g->taxonomies.count)
+        g->indicators.count || options->about || g->placeholders.count || g->taxonomies.count ||
+        g->messages.count)
         return usage_error("search", "rules, filters, indicators and the like belong to hunt");
     if (optind == argc)
         return usage_error("search", "search needs a pattern, and evidence");
@@ -352,6 +357,7 @@ static int run(struct gathering *g, int argc, char **argv, const struct search *
     options->knowledge.pipelines = (struct path_list){g->pipelines.at, g->pipelines.count};
     options->indicators = (struct path_list){g->indicators.at, g->indicators.count};
     options->knowledge.placeholders = (struct path_list){g->placeholders.at, g->placeholders.count};
+    options->knowledge.messages = (struct path_list){g->messages.at, g->messages.count};
     options->knowledge.taxonomies = (struct path_list){g->taxonomies.at, g->taxonomies.count};
     return hunt_run(options);
 }
@@ -359,8 +365,8 @@ static int run(struct gathering *g, int argc, char **argv, const struct search *
 int hunt_gather(int argc, char **argv, const struct search *search)
 {
     struct gathering g = {.options = {.sandbox = true, .knowledge = {.built_in = true}}};
-    struct paths *lists[] = {&g.rules,      &g.filters,      &g.suppress,  &g.pipelines,
-                             &g.indicators, &g.placeholders, &g.taxonomies};
+    struct paths *lists[] = {&g.rules,      &g.filters,      &g.suppress,   &g.pipelines,
+                             &g.indicators, &g.placeholders, &g.taxonomies, &g.messages};
     int status = EXIT_FAILED;
     bool good = true;
 

@@ -131,11 +131,11 @@ static void take_finding(void *context, const struct correlation_finding *findin
 /* ---- what it is found in ---- */
 
 static void take_sighting(void *context, const struct spool_key *key,
-                          const struct sighting *sighting, struct entities *entities)
+                          const struct sighting *sighting, struct event_facts *facts)
 {
     struct correlating *c = context;
     bool is_finding = sighting->kind == SIGHTING_CORRELATION;
-    (void)entities;
+    (void)facts;
 
     if (sighting->suppressed || sighting->kind == SIGHTING_INDICATOR)
         return;

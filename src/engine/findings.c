@@ -61,10 +61,10 @@ enum err findings_visit(const struct ledger *ledger, struct spool *const *spools
         struct stream *stream = foremost(&streams);
         arena_reset(arena);
         ENSURE(ledger_decode(ledger, &stream->key, stream->entry, arena, &sightings));
-        struct entities entities = {.arena = arena};
+        struct event_facts facts = {.entities.arena = arena};
         for (uint32_t i = 0; i < sightings.count; i++) {
             if (!duplicates_holds(&duplicates, &sightings.at[i]))
-                visitor->visit(visitor->context, &stream->key, &sightings.at[i], &entities);
+                visitor->visit(visitor->context, &stream->key, &sightings.at[i], &facts);
             else if (visitor->duplicate)
                 visitor->duplicate(visitor->context, &sightings.at[i]);
         }

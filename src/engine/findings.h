@@ -9,9 +9,9 @@
 struct findings_visitor {
     void *context;
     bool (*stop)(void *context); /* asked between events */
-    /* Every record once. `key`: of its spool; `entities`: of the event, for all its findings. */
+    /* Every record once. `key`: of its spool; `facts`: of the event, for all its findings. */
     void (*visit)(void *context, const struct spool_key *key, const struct sighting *sighting,
-                  struct entities *entities);
+                  struct event_facts *facts);
     /* Of a record that came before; may be NULL. */
     void (*duplicate)(void *context, const struct sighting *sighting);
 };

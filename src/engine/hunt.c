@@ -247,7 +247,7 @@ static void count_duplicate(void *context, const struct sighting *sighting)
 }
 
 static void take_finding(void *context, const struct spool_key *key,
-                         const struct sighting *sighting, struct entities *entities)
+                         const struct sighting *sighting, struct event_facts *facts)
 {
     struct hunt *hunt = context;
     struct finding finding;
@@ -261,7 +261,7 @@ static void take_finding(void *context, const struct spool_key *key,
         return;
     }
     ledger_count_finding(&hunt->ledger, sighting);
-    report_finding(&subjects, sighting, hunt->partial, entities, &finding);
+    report_finding(&subjects, sighting, hunt->partial, facts, &finding);
     incidents_take(hunt->incidents, &finding);
     if (hunt->keywords)
         keywords_take(hunt->keywords, &finding);

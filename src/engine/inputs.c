@@ -30,6 +30,7 @@ static const struct {
     {"suppress", offsetof(struct knowledge_options, suppress), false},
     {"placeholders", offsetof(struct knowledge_options, placeholders), false},
     {"pipelines", offsetof(struct knowledge_options, pipelines), false},
+    {"messages", offsetof(struct knowledge_options, messages), false},
     {"taxonomies", offsetof(struct knowledge_options, taxonomies), false},
 };
 

@@ -74,64 +74,68 @@ static void take_shared_rule(void *context, struct str path, struct str bytes)
     rule_set_add(&loading->knowledge->rules, path, bytes, loading->lists);
 }
 
-static void take_shared_taxonomy(void *context, struct str path, struct str bytes)
-{
-    struct loading *loading = context;
-    struct why why;
+/* ---- what ships with the program ---- */
 
-    if (loading->err)
-        return;
-    loading->err = taxonomy_add(&loading->knowledge->taxonomy, path, bytes, &why);
-    if (loading->err)
-        why_set(loading->why, "%.*s: %.400s", (int)path.len, path.at, why.text);
+/* Adds one file; the reason of a refusal has no path. */
+typedef enum err add_shared(struct knowledge *knowledge, struct str path, struct str bytes,
+                            struct why *why);
+
+static enum err add_taxonomy(struct knowledge *knowledge, struct str path, struct str bytes,
+                             struct why *why)
+{
+    return taxonomy_add(&knowledge->taxonomy, path, bytes, why);
 }
 
-static void take_shared_fields(void *context, struct str path, struct str bytes)
+static enum err add_fields(struct knowledge *knowledge, struct str path, struct str bytes,
+                           struct why *why)
 {
-    struct loading *loading = context;
-    struct why why;
-
-    if (loading->err)
-        return;
-    loading->err = field_table_add(&loading->knowledge->field_table, bytes, &why);
-    if (loading->err)
-        why_set(loading->why, "%.*s: %.400s", (int)path.len, path.at, why.text);
+    (void)path;
+    return field_table_add(&knowledge->field_table, bytes, why);
 }
 
-static void take_shared_recordings(void *context, struct str path, struct str bytes)
+static enum err add_recordings(struct knowledge *knowledge, struct str path, struct str bytes,
+                               struct why *why)
 {
-    struct loading *loading = context;
+    (void)path;
+    return recordings_add(&knowledge->recordings, bytes, why);
+}
+
+static enum err add_techniques(struct knowledge *knowledge, struct str path, struct str bytes,
+                               struct why *why)
+{
+    (void)path;
+    return techniques_read(&knowledge->techniques, bytes, why);
+}
+
+static enum err add_messages(struct knowledge *knowledge, struct str path, struct str bytes,
+                             struct why *why)
+{
+    (void)path;
+    return event_messages_add(&knowledge->messages, bytes, why);
+}
+
+struct sharing {
+    struct loading *loading;
+    add_shared *add;
+};
+
+static void take_shared(void *context, struct str path, struct str bytes)
+{
+    const struct sharing *sharing = context;
+    struct loading *loading = sharing->loading;
     struct why why;
 
     if (loading->err)
         return;
-    loading->err = recordings_add(&loading->knowledge->recordings, bytes, &why);
+    loading->err = sharing->add(loading->knowledge, path, bytes, &why);
     if (loading->err)
         why_set(loading->why, "%.*s:%.400s", (int)path.len, path.at, why.text);
 }
 
-static void take_shared_techniques(void *context, struct str path, struct str bytes)
+static enum err load_shared(struct loading *loading, const char *folder, add_shared *add)
 {
-    struct loading *loading = context;
-    struct why why;
-
-    if (loading->err)
-        return;
-    loading->err = techniques_read(&loading->knowledge->techniques, bytes, &why);
-    if (loading->err)
-        why_set(loading->why, "%.*s:%.400s", (int)path.len, path.at, why.text);
-}
-
-static enum err load_techniques(struct loading *loading)
-{
-    enum err err = share_visit("attack/", take_shared_techniques, loading, loading->why);
-
-    return err ? err : loading->err;
-}
-
-static enum err load_recordings(struct loading *loading)
-{
-    enum err err = share_visit("coverage/", take_shared_recordings, loading, loading->why);
+    struct sharing sharing = {loading, add};
+    enum err err = share_visit(folder, take_shared, &sharing, loading->why);
 
     return err ? err : loading->err;
 }
@@ -140,11 +144,11 @@ static enum err load_recordings(struct loading *loading)
 static enum err load_lint(struct loading *loading)
 {
     struct knowledge *knowledge = loading->knowledge;
-    enum err err = share_visit("fields/", take_shared_fields, loading, loading->why);
+    enum err err = load_shared(loading, "fields/", add_fields);
 
     knowledge->lint = (struct lint){&knowledge->taxonomy, &knowledge->field_table};
     knowledge->rules.lint = &knowledge->lint;
-    return err ? err : loading->err;
+    return err;
 }
 
 /* One file that was named with an option; `what` says as what. */
@@ -177,10 +181,8 @@ static enum err load_lists(struct loading *loading, const struct path_list *path
 static enum err load_taxonomies(struct loading *loading, const struct path_list *paths)
 {
     struct why why;
-    enum err err = share_visit("taxonomy/", take_shared_taxonomy, loading, loading->why);
+    enum err err = load_shared(loading, "taxonomy/", add_taxonomy);
 
-    if (!err)
-        err = loading->err;
     for (size_t i = 0; i < paths->count && !err; i++) {
         err = read_named(loading, paths->at[i], "taxonomy");
         if (err)
@@ -189,6 +191,22 @@ static enum err load_taxonomies(struct loading *loading, const struct path_list 
                            buf_str(&loading->text), &why);
         if (err)
             why_set(loading->why, "taxonomy %s: %.400s", paths->at[i], why.text);
+    }
+    return err;
+}
+
+static enum err load_messages(struct loading *loading, const struct path_list *paths)
+{
+    struct why why;
+    enum err err = load_shared(loading, "messages/", add_messages);
+
+    for (size_t i = 0; i < paths->count && !err; i++) {
+        err = read_named(loading, paths->at[i], "messages");
+        if (err)
+            return err;
+        err = event_messages_add(&loading->knowledge->messages, buf_str(&loading->text), &why);
+        if (err)
+            why_set(loading->why, "messages %s:%.400s", paths->at[i], why.text);
     }
     return err;
 }
@@ -336,6 +354,7 @@ enum err knowledge_fill(struct knowledge *knowledge, struct arena *arena,
     taxonomy_init(&knowledge->taxonomy, arena);
     recordings_init(&knowledge->recordings, arena);
     techniques_init(&knowledge->techniques, arena);
+    event_messages_init(&knowledge->messages, arena);
     field_table_init(&knowledge->field_table, arena);
     fields_init(&knowledge->fields, arena);
     struct loading loading = {.knowledge = knowledge,
@@ -350,9 +369,11 @@ enum err knowledge_fill(struct knowledge *knowledge, struct arena *arena,
     if (!err && options->own && options->own->taxonomy.len > 0)
         err = taxonomy_add(&knowledge->taxonomy, options->own->path, options->own->taxonomy, why);
     if (!err)
-        err = load_recordings(&loading);
+        err = load_shared(&loading, "coverage/", add_recordings);
     if (!err && !options->no_plan)
-        err = load_techniques(&loading);
+        err = load_shared(&loading, "attack/", add_techniques);
+    if (!err && !options->no_plan)
+        err = load_messages(&loading, &options->messages);
     if (!err && options->lint)
         err = load_lint(&loading);
     if (!err)

@@ -5,6 +5,7 @@
 #include "attack/technique.h"
 #include "coverage/recording.h"
 #include "engine/notes.h"
+#include "model/event_message.h"
 #include "os/image.h"
 #include "rules/lint.h"
 #include "rules/pipeline.h"
@@ -28,7 +29,7 @@ struct knowledge_options {
     struct path_list rules;   /* files and folders */
     bool built_in;            /* the rules that ship with the program too */
     struct path_list filters; /* files and folders, for their filters alone */
-    struct path_list suppress, placeholders, taxonomies, pipelines;
+    struct path_list suppress, placeholders, taxonomies, pipelines, messages;
     const char *cache;           /* folder; NULL: the default; "off": none */
     const struct own_rules *own; /* NULL: none. With them nothing is cached */
     /* Rules and taxonomy alone, for those who look at the rules themselves: every rule has its
@@ -48,6 +49,7 @@ struct knowledge {
     struct taxonomy taxonomy;
     struct recordings recordings;
     struct techniques techniques;
+    struct event_messages messages;
     struct field_table field_table; /* empty unless rules were looked at closely */
     struct lint lint;
     struct field_dictionary fields;

@@ -251,16 +251,16 @@ static void find_entities(const struct knowledge *knowledge, const struct sighti
 }
 
 void report_finding(const struct subjects *subjects, const struct sighting *sighting, bool partial,
-                    struct entities *entities, struct finding *finding)
+                    struct event_facts *facts, struct finding *finding)
 {
     static struct str interrupted[] = {
         STR_INIT("the run was interrupted before everything was read: there may be more")};
     struct subject subject;
-    bool known = subject_find(subjects, sighting, entities->arena, &subject);
+    bool known = subject_find(subjects, sighting, facts->entities.arena, &subject);
 
     ENSURE(known);
     if (sighting->combined)
-        find_entities(subjects->knowledge, sighting, entities);
+        find_entities(subjects->knowledge, sighting, &facts->entities);
     *finding = (struct finding){.kind = subject.kind,
                                 .id = subject.id,
                                 .title = subject.title,
@@ -276,7 +276,8 @@ void report_finding(const struct subjects *subjects, const struct sighting *sigh
                                 .is_line = sighting->is_line,
                                 .number = sighting->number,
                                 .offset = sighting->offset,
-                                .entities = entities,
+                                .facts = facts,
+                                .messages = &subjects->knowledge->messages,
                                 .matched = sighting->matched,
                                 .matched_count = sighting->matched_count,
                                 .fields = sighting->event,

@@ -14,9 +14,9 @@ void report_fill(struct run_report *report, struct evidence *evidence, struct le
 void report_summaries(struct run_report *report, struct ledger *ledger, const bool *asked,
                       const struct keywords *keywords, struct arena *arena);
 
-/* A spooled sighting as a finding, which says so if the run is partial. `entities`: of the event,
+/* A spooled sighting as a finding, which says so if the run is partial. `facts`: of the event,
  * for all its findings; borrowed. Texts live in its arena. */
 void report_finding(const struct subjects *subjects, const struct sighting *sighting, bool partial,
-                    struct entities *entities, struct finding *finding);
+                    struct event_facts *facts, struct finding *finding);
 
 #endif

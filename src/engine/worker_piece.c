@@ -197,12 +197,11 @@ static void render(struct matches *matches)
 static const struct str *accounts_of(void *context, uint32_t *count)
 {
     struct matches *matches = context;
-    struct entities *entities = ARENA_NEW(matches->thread->match_arena, struct entities);
+    struct event_facts *facts = ARENA_NEW(matches->thread->match_arena, struct event_facts);
 
     render(matches);
-    entities->arena = matches->thread->match_arena;
-    const struct finding finding = {.fields = buf_str(&matches->thread->json),
-                                    .entities = entities};
+    facts->entities.arena = matches->thread->match_arena;
+    const struct finding finding = {.fields = buf_str(&matches->thread->json), .facts = facts};
     const struct str_list *accounts = &finding_entities(&finding)[ENTITY_ACCOUNT];
     *count = accounts->count;
     return accounts->at;

@@ -88,9 +88,9 @@ static void visit_without_event(struct finding finding,
                                 void (*visit)(void *context, const struct finding *finding),
                                 void *context)
 {
-    struct entities nothing = {.found = true};
+    struct event_facts nothing = {.entities.found = true};
 
-    finding.entities = &nothing;
+    finding.facts = &nothing;
     finding.fields = STR("{}");
     finding.fields_checked = true;
     visit(context, &finding);

@@ -167,14 +167,27 @@ static bool has_fields(const struct finding *finding)
 const struct str_list *finding_entities(const struct finding *finding)
 {
     static const struct str_list none[ENTITY_KINDS];
-    struct entities *entities = finding->entities;
 
-    if (!entities)
+    if (!finding->facts)
         return none;
+    struct entities *entities = &finding->facts->entities;
     if (!entities->found && has_fields(finding))
         find_entities(entities, finding->fields);
     entities->found = true;
     return entities->lists;
+}
+
+struct str finding_message(const struct finding *finding, enum language language)
+{
+    struct event_facts *facts = finding->facts;
+
+    if (!facts || !finding->messages || finding->combined)
+        return STR_EMPTY;
+    if (!facts->told[language] && has_fields(finding))
+        facts->messages[language] =
+            event_message(finding->messages, finding->fields, language, facts->entities.arena);
+    facts->told[language] = true;
+    return facts->messages[language];
 }
 
 /* `before`: all that stands before the text, which is quoted by this. */
@@ -334,11 +347,12 @@ static void write_combined(struct buf *out, const struct finding *finding)
     finding_write_events(finding, out);
 }
 
-void finding_write_json(const struct finding *finding, struct buf *out)
+void finding_write_json(const struct finding *finding, enum language language, struct buf *out)
 {
     write_text(out, STR("{\"kind\":"), kind_names[finding->kind]);
     write_text(out, STR(",\"id\":"), finding->id);
     write_text(out, STR(",\"title\":"), finding->title);
+    write_text(out, STR(",\"message\":"), finding_message(finding, language));
     write_text(out, STR(",\"level\":"), level_name(finding->level));
     write_text(out, STR(",\"verdict\":"), verdict_names[finding->verdict]);
     buf_add(out, STR(",\"because\":"));

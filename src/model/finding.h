@@ -6,6 +6,7 @@
 #define MODEL_FINDING_H
 
 #include "core/arena.h"
+#include "model/event_message.h"
 #include "model/level.h"
 #include "model/sighting.h"
 
@@ -40,11 +41,18 @@ struct str_list {
     uint32_t count;
 };
 
-/* What an event names: looked for when it is first asked for, once for all its findings. */
+/* What an event names. */
 struct entities {
     struct str_list lists[ENTITY_KINDS]; /* distinct, in order of appearance */
     struct arena *arena;                 /* borrowed; for the lists */
     bool found;
+};
+
+/* What is known of an event: looked for when it is first asked for, once for all its findings. */
+struct event_facts {
+    struct entities entities;
+    struct str messages[LANGUAGES];
+    bool told[LANGUAGES];
 };
 
 struct finding {
@@ -60,7 +68,8 @@ struct finding {
     struct str path, format; /* empty: it is about no one place (coverage) */
     bool is_line;
     uint64_t number, offset;
-    struct entities *entities; /* read with finding_entities */
+    struct event_facts *facts; /* read with finding_entities and finding_message; NULL: none */
+    const struct event_messages *messages; /* NULL: none */
     const struct matched_field *matched;
     uint32_t matched_count;
     struct str fields;   /* JSON object: the whole event; of several none of them */
@@ -75,6 +84,8 @@ struct str entity_kind_name(enum entity_kind kind);
 
 /* What the finding's event names, by kind: the lists of all kinds. */
 const struct str_list *finding_entities(const struct finding *finding);
+/* What the event says, in words; empty: nothing is known of it, or there are several. */
+struct str finding_message(const struct finding *finding, enum language language);
 
 /* The fields that name entities of a kind, one by one from *at = 0; false: that was all. */
 bool entity_field_next(enum entity_kind kind, uint32_t *at, struct str *field);
@@ -87,6 +98,6 @@ void finding_write_matched(const struct finding *finding, struct buf *out);
 void finding_write_events(const struct finding *finding, struct buf *out);
 
 /* One object as share/schema/finding.schema.json has it, without a line end. */
-void finding_write_json(const struct finding *finding, struct buf *out);
+void finding_write_json(const struct finding *finding, enum language language, struct buf *out);
 
 #endif

@@ -9,21 +9,22 @@ struct output_writer {
     const struct sink *sink;
     struct buf line;
     struct buf cell;
+    enum language language;
 };
 
-static const char header[] =
-    "time,level,title,host,kind,verdict,because,id,attack,why,path,format,record,line,offset,"
-    "account,address,domain,file,hash,entity_host,process,service,fields,"
-    "first,last,count,group,events\r\n";
+static const char header[] = "time,level,title,message,host,kind,verdict,because,id,attack,why,"
+                             "path,format,record,line,offset,"
+                             "account,address,domain,file,hash,entity_host,process,service,fields,"
+                             "first,last,count,group,events\r\n";
 
 static struct output_writer *csv_begin(const struct sink *sink,
                                        const struct output_options *options)
 {
     struct output_writer *writer = calloc(1, sizeof(*writer));
 
-    (void)options;
     ENSURE(writer);
     writer->sink = sink;
+    writer->language = options->language;
     buf_init(&writer->line, SIZE_MAX);
     buf_init(&writer->cell, SIZE_MAX);
     sink->write(sink->context, str_from(header));
@@ -95,6 +96,7 @@ static void csv_finding(struct output_writer *writer, const struct finding *find
     add_time(writer, finding->has_time, finding->time_ns);
     add_cell(writer, level_name(finding->level));
     add_cell(writer, finding->title);
+    add_cell(writer, finding_message(finding, writer->language));
     add_cell(writer, finding->host);
     add_cell(writer, finding_kind_name(finding->kind));
     add_cell(writer, verdict_name(finding->verdict));

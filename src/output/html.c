@@ -202,6 +202,19 @@ static uint32_t host_number(struct output_writer *writer, struct str host)
     return number;
 }
 
+/* As JSON, with its message in every language. */
+static void add_finding(struct buf *out, const struct finding *finding)
+{
+    finding_write_json(finding, LANGUAGE_ENGLISH, out);
+    struct str message = finding_message(finding, LANGUAGE_JAPANESE);
+    if (message.len == 0)
+        return;
+    out->len--; /* the closing brace */
+    buf_add(out, STR(",\"message_ja\":"));
+    json_write_str(out, message);
+    buf_add_char(out, '}');
+}
+
 static void html_finding(struct output_writer *writer, const struct finding *finding)
 {
     const char *comma = writer->block_findings > 0 ? "," : "";
@@ -216,7 +229,7 @@ static void html_finding(struct output_writer *writer, const struct finding *fin
     buf_printf(&writer->rule_at, "%s%u", comma, rule_number(writer, finding));
     buf_printf(&writer->host_at, "%s%u", comma, host_number(writer, finding->host));
     buf_add_char(&writer->block, writer->block_findings > 0 ? ',' : '[');
-    finding_write_json(finding, &writer->block);
+    add_finding(&writer->block, finding);
     writer->block_findings++;
     if (writer->block_findings == BLOCK_FINDINGS || writer->block.len > BLOCK_BYTES)
         end_block(writer);

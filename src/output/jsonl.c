@@ -7,6 +7,7 @@
 struct output_writer {
     const struct sink *sink;
     struct buf line;
+    enum language language;
 };
 
 static struct output_writer *jsonl_begin(const struct sink *sink,
@@ -14,9 +15,9 @@ static struct output_writer *jsonl_begin(const struct sink *sink,
 {
     struct output_writer *writer = calloc(1, sizeof(*writer));
 
-    (void)options;
     ENSURE(writer);
     writer->sink = sink;
+    writer->language = options->language;
     buf_init(&writer->line, SIZE_MAX);
     return writer;
 }
@@ -24,7 +25,7 @@ static struct output_writer *jsonl_begin(const struct sink *sink,
 static void jsonl_finding(struct output_writer *writer, const struct finding *finding)
 {
     buf_reset(&writer->line);
-    finding_write_json(finding, &writer->line);
+    finding_write_json(finding, writer->language, &writer->line);
     buf_add_char(&writer->line, '\n');
     writer->sink->write(writer->sink->context, buf_str(&writer->line));
 }

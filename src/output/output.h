@@ -12,6 +12,7 @@
 #define OUTPUT_OUTPUT_H
 
 #include "model/finding.h"
+#include "model/language.h"
 #include "model/run_report.h"
 
 /* Where an output writes: an atomic file or standard output, behind the engine. A failed write
@@ -20,8 +21,6 @@ struct sink {
     void *context;
     void (*write)(void *context, struct str bytes);
 };
-
-enum language { LANGUAGE_ENGLISH, LANGUAGE_JAPANESE };
 
 /* What a page needs beside its data: share/page. */
 struct page_parts {

@@ -15,6 +15,7 @@
 #define ROW_FACTS_MAX 8                          /* distinct ones, of the findings of one row */
 #define TEXT_BYTES_MAX 1024
 #define VALUE_BYTES_MAX 200
+#define MESSAGE_BYTES_MAX 400
 #define CLOCK_COLUMN 2
 #define DETAIL_COLUMN 12
 
@@ -24,7 +25,8 @@ struct row {
     int64_t first_ns, last_ns;
     bool has_time;
     enum level level;
-    struct str id, title, host, place, attack; /* in the writer's arena */
+    struct str id, title, host, place, attack; /* in the writer's arena, as all texts */
+    struct str message;                        /* of its first finding */
     struct str facts[ROW_FACTS_MAX];
     uint32_t fact_count;
 };
@@ -108,6 +110,11 @@ static void add_fact(struct output_writer *writer, struct row *row, struct str n
     row->facts[row->fact_count++] = arena_str(writer->arena, buf_str(&writer->text));
 }
 
+static bool is_told(const struct row *row, struct str value)
+{
+    return value.len > 0 && str_find(row->message, value) < row->message.len;
+}
+
 static bool is_matched(const struct finding *finding, struct str value)
 {
     for (uint32_t i = 0; i < finding->matched_count; i++)
@@ -122,7 +129,7 @@ static void add_entities(struct output_writer *writer, struct row *row,
     const struct str_list *entities = &finding_entities(finding)[kind];
 
     for (uint32_t i = 0; i < entities->count && row->fact_count < ROW_FACTS_MAX; i++)
-        if (!is_matched(finding, entities->at[i]))
+        if (!is_matched(finding, entities->at[i]) && !is_told(row, entities->at[i]))
             add_fact(writer, row, entity_kind_name(kind), entities->at[i]);
 }
 
@@ -156,19 +163,21 @@ static void add_combined(struct output_writer *writer, struct row *row,
     add_fact(writer, row, STR("first"), buf_str(value));
 }
 
-/* What the event had in the fields that the rule looked at, and who it was about. Of several
- * events, how many: of the first finding of a row alone. */
+/* What the event had in the fields that the rule looked at, and who it was about; what
+ * the message has is not said again. Of several events, how many: of the first finding of a row
+ * alone. */
 static void add_facts(struct output_writer *writer, struct row *row, const struct finding *finding)
 {
     bool first = row->fact_count == 0;
-
     if (finding->combined)
         add_fact(writer, row, STR("because"), finding->why);
     if (finding->combined && first)
         add_combined(writer, row, finding->combined);
     for (uint32_t i = 0; i < finding->matched_count && row->fact_count < ROW_FACTS_MAX; i++) {
         const struct matched_field *field = &finding->matched[i];
-        add_fact(writer, row, field->name.len ? field->name : STR("keyword"), field->value.text);
+        if (!is_told(row, field->value.text))
+            add_fact(writer, row, field->name.len ? field->name : STR("keyword"),
+                     field->value.text);
     }
     if (row->fact_count == ROW_FACTS_MAX)
         return;
@@ -209,6 +218,10 @@ static void start_row(struct output_writer *writer, struct row *row, const struc
                         .host = keep(writer, finding->host),
                         .place = place_of(writer, finding),
                         .attack = attack_of(writer, finding)};
+    buf_reset(&writer->text);
+    add_clipped(&writer->text, finding_message(finding, writer->terminal.options.language),
+                MESSAGE_BYTES_MAX);
+    row->message = arena_str(writer->arena, buf_str(&writer->text));
     add_facts(writer, row, finding);
 }
 
@@ -292,6 +305,10 @@ static void write_row(struct terminal *t, const struct row *row, unsigned level_
     }
     terminal_tail_within(t, STYLE_FAINT, row->place, terminal_left(t));
     terminal_end_line(t);
+    if (row->message.len > 0) {
+        terminal_words(t, STYLE_PLAIN, DETAIL_COLUMN, row->message);
+        terminal_end_line(t);
+    }
     for (uint32_t i = 0; i < row->fact_count; i++)
         terminal_item(t, DETAIL_COLUMN, row->facts[i]);
     if (row->fact_count > 0)

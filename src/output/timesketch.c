@@ -33,6 +33,7 @@ static const char *const columns[COLUMNS] = {
 struct output_writer {
     const struct sink *sink;
     bool lines;
+    enum language language;
     struct buf line;
     struct buf cells[COLUMNS];
 };
@@ -50,6 +51,7 @@ static struct output_writer *timesketch_begin(const struct sink *sink,
 
     ENSURE(writer);
     writer->sink = sink;
+    writer->language = options->language;
     writer->lines = str_ends_with(options->path, STR(".jsonl"));
     buf_init(&writer->line, SIZE_MAX / 2);
     for (unsigned i = 0; i < COLUMNS; i++)
@@ -94,9 +96,12 @@ static void fill(struct output_writer *writer, const struct finding *finding)
 
     buf_printf(&cells[COLUMN_MESSAGE], "[%.*s] ", STR_ARG(level_name(finding->level)));
     buf_add(&cells[COLUMN_MESSAGE], finding->title);
-    if (finding->why.len > 0) {
+    struct str message = finding_message(finding, writer->language);
+    if (message.len == 0)
+        message = finding->why;
+    if (message.len > 0) {
         buf_add(&cells[COLUMN_MESSAGE], STR(": "));
-        buf_add(&cells[COLUMN_MESSAGE], finding->why);
+        buf_add(&cells[COLUMN_MESSAGE], message);
     }
     add_time(writer, finding);
     buf_add(&cells[COLUMN_HOST], finding->host);

@@ -100,12 +100,12 @@ static bool never(void *context)
 }
 
 static void show(void *context, const struct spool_key *key, const struct sighting *sighting,
-                 struct entities *entities)
+                 struct event_facts *facts)
 {
     const struct combined *combined = sighting->combined;
     (void)context;
     (void)key;
-    (void)entities;
+    (void)facts;
 
     if (sighting->kind != SIGHTING_CORRELATION)
         return;

@@ -7,7 +7,7 @@ static struct buf out;
 static void keep(void *context, const struct finding *finding)
 {
     (void)context;
-    finding_write_json(finding, &out);
+    finding_write_json(finding, LANGUAGE_ENGLISH, &out);
     buf_add_char(&out, '\n');
 }
 
@@ -34,12 +34,13 @@ TEST(techniques_rules_and_gaps_become_findings)
     buf_init(&out, SIZE_MAX);
     coverage_visit(&coverage, keep, NULL);
     struct str rest = buf_str(&out);
-    CHECK_STR(str_cut(&rest, '\n'),
-              "{\"kind\":\"coverage\",\"id\":\"T1059\",\"title\":\"T1059\",\"level\":"
-              "\"informational\",\"verdict\":\"weakened\",\"because\":[\"no command lines\"],"
-              "\"attack\":[\"T1059\"],\"time\":null,\"host\":\"\",\"source\":null,\"entities\":{},"
-              "\"matched\":{},\"fields\":{},\"why\":\"no event matched, and most rules for the "
-              "technique could see only part of what they look for\"}");
+    CHECK_STR(
+        str_cut(&rest, '\n'),
+        "{\"kind\":\"coverage\",\"id\":\"T1059\",\"title\":\"T1059\",\"message\":\"\","
+        "\"level\":\"informational\",\"verdict\":\"weakened\",\"because\":[\"no command lines\"],"
+        "\"attack\":[\"T1059\"],\"time\":null,\"host\":\"\",\"source\":null,\"entities\":{},"
+        "\"matched\":{},\"fields\":{},\"why\":\"no event matched, and most rules for the "
+        "technique could see only part of what they look for\"}");
     CHECK(str_contains(str_cut(&rest, '\n'), STR("\"verdict\":\"no\",\"because\":[]")));
     CHECK(str_contains(str_cut(&rest, '\n'), STR("\"id\":\"gap-cleared\",\"title\":\"Security\"")));
     CHECK_INT(rest.len, 0);

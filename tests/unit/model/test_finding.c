@@ -21,11 +21,11 @@ static struct finding sample(void)
 TEST(names_entities_of_well_known_fields)
 {
     struct arena *arena = arena_new("test", 1 << 20);
-    struct entities own = {.arena = arena};
+    struct event_facts own = {.entities.arena = arena};
     struct finding finding = sample();
 
     CHECK_INT(finding_entities(&finding)[ENTITY_ACCOUNT].count, 0); /* nobody looks */
-    finding.entities = &own;
+    finding.facts = &own;
     const struct str_list *entities = finding_entities(&finding);
     CHECK_INT(entities[ENTITY_ACCOUNT].count, 1);
     CHECK_STR(entities[ENTITY_ACCOUNT].at[0], "EX\\bob");
@@ -39,10 +39,10 @@ TEST(names_entities_of_well_known_fields)
 TEST(members_of_a_list_go_by_its_name)
 {
     struct arena *arena = arena_new("test", 1 << 20);
-    struct entities entities = {.arena = arena};
+    struct event_facts facts = {.entities.arena = arena};
     struct finding finding = sample();
 
-    finding.entities = &entities;
+    finding.facts = &facts;
     finding.fields = STR("{\"User\":[\"a\",\"b\",{\"User\":\"c\",\"x\":\"d\"},[\"e\"]],\"y\":\"f\","
                          "\"\":\"g\",\"Image\":[],\"z\":[\"h\"],\"User\":\"\\u0069\"}");
     const struct str_list *accounts = &finding_entities(&finding)[ENTITY_ACCOUNT];
@@ -71,7 +71,7 @@ TEST(every_well_known_field_names_one)
     buf_init(&json, 1 << 20);
     for (size_t i = 0; i < ARRAY_COUNT(fields); i++) {
         for (int upper = 0; upper < 2; upper++) { /* names compare without case */
-            struct entities entities = {.arena = arena};
+            struct event_facts facts = {.entities.arena = arena};
             struct finding finding = sample();
             buf_reset(&json);
             buf_printf(&json, "{\"%s\":\"value\",\"%sx\":\"no\"}", fields[i].name, fields[i].name);
@@ -79,9 +79,9 @@ TEST(every_well_known_field_names_one)
                 json.at[at] = json.at[at] >= 'a' && json.at[at] <= 'z' ? (char)(json.at[at] - 32)
                                                                        : json.at[at];
             finding.fields = buf_str(&json);
-            finding.entities = &entities;
+            finding.facts = &facts;
             CHECK_INT(finding_entities(&finding)[fields[i].kind].count, 1);
-            CHECK_STR(entities.lists[fields[i].kind].at[0], "value");
+            CHECK_STR(facts.entities.lists[fields[i].kind].at[0], "value");
         }
     }
     buf_free(&json);
@@ -107,7 +107,7 @@ TEST(fields_of_one_kind_are_listed)
 TEST(lists_of_entities_are_bounded_and_distinct)
 {
     struct arena *arena = arena_new("test", 16 << 20);
-    struct entities entities = {.arena = arena};
+    struct event_facts facts = {.entities.arena = arena};
     struct finding finding = sample();
     struct buf fields;
 
@@ -117,9 +117,9 @@ TEST(lists_of_entities_are_bounded_and_distinct)
         buf_printf(&fields, "\"same\",\"user %d\",", i);
     buf_add(&fields, STR("\"\"]}"));
     finding.fields = buf_str(&fields);
-    finding.entities = &entities;
+    finding.facts = &facts;
     CHECK_INT(finding_entities(&finding)[ENTITY_ACCOUNT].count, 32);
-    CHECK_STR(entities.lists[ENTITY_ACCOUNT].at[1], "user 0");
+    CHECK_STR(facts.entities.lists[ENTITY_ACCOUNT].at[1], "user 0");
     buf_free(&fields);
     arena_free(arena);
 }
@@ -137,7 +137,7 @@ TEST(writes_one_valid_json_object)
     finding.matched = matched;
     finding.matched_count = 4;
     buf_init(&buf, SIZE_MAX);
-    finding_write_json(&finding, &buf);
+    finding_write_json(&finding, LANGUAGE_ENGLISH, &buf);
     CHECK(json_is_valid(buf_str(&buf), &why));
     CHECK(str_contains(buf_str(&buf), STR("\"matched\":{\"Image\":[\"a\",\"b\"],\"EventID\":1}")));
     CHECK(str_contains(buf_str(&buf), STR("\"time\":null")));
@@ -156,7 +156,7 @@ TEST(an_event_that_is_no_json_object_is_not_passed_on)
     for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
         buf_reset(&buf);
         finding.fields = str_from(bad[i]);
-        finding_write_json(&finding, &buf);
+        finding_write_json(&finding, LANGUAGE_ENGLISH, &buf);
         CHECK(str_contains(buf_str(&buf), STR("\"fields\":{},")));
     }
     buf_free(&buf);
@@ -169,7 +169,7 @@ TEST(an_event_cannot_reorder_the_line)
 
     finding.fields = STR("{\"a\":\"\xe2\x80\xae\xc2\x9b\"}");
     buf_init(&buf, SIZE_MAX);
-    finding_write_json(&finding, &buf);
+    finding_write_json(&finding, LANGUAGE_ENGLISH, &buf);
     CHECK(str_contains(buf_str(&buf), STR("\"fields\":{\"a\":\"\\u202e\\u009b\"},")));
     buf_free(&buf);
 }
@@ -192,7 +192,7 @@ TEST(several_events_stand_beside_the_other_members)
     finding.matched_count = 2;
     finding.combined = &combined;
     buf_init(&buf, SIZE_MAX);
-    finding_write_json(&finding, &buf);
+    finding_write_json(&finding, LANGUAGE_ENGLISH, &buf);
     CHECK(json_is_valid(buf_str(&buf), &why));
     CHECK(str_ends_with(
         buf_str(&buf),
@@ -207,7 +207,7 @@ TEST(several_events_stand_beside_the_other_members)
     finding.matched_count = 0;
     finding.combined = &(struct combined){0, 0, 1, NULL, 0};
     buf_reset(&buf);
-    finding_write_json(&finding, &buf);
+    finding_write_json(&finding, LANGUAGE_ENGLISH, &buf);
     CHECK(json_is_valid(buf_str(&buf), &why));
     CHECK(str_contains(buf_str(&buf), STR("\"count\":1,\"group\":{},\"events\":[]}")));
     buf_free(&buf);

@@ -30,8 +30,9 @@ TEST(keys_stand_in_the_order_of_the_schema)
     struct finding finding = sample_finding();
 
     CHECK_STR(written(&finding, 1),
-              "{\"kind\":\"rule\",\"id\":\"x-1\",\"title\":\"A rule\",\"level\":\"high\","
-              "\"verdict\":\"yes\",\"because\":[],\"attack\":[\"T1059\",\"T1505.003\"],"
+              "{\"kind\":\"rule\",\"id\":\"x-1\",\"title\":\"A rule\",\"message\":\"\","
+              "\"level\":\"high\",\"verdict\":\"yes\",\"because\":[],\"attack\":[\"T1059\",\"T1505."
+              "003\"],"
               "\"time\":\"2023-11-14T22:13:20.123456700Z\",\"host\":\"WEB01\","
               "\"source\":{\"path\":\"logs/a.evtx\",\"format\":\"evtx\",\"record\":7,"
               "\"offset\":4096},\"entities\":{},\"matched\":{\"Image\":\"C:\\\\cmd.exe\"},"
