@@ -4,7 +4,7 @@
 #include "codec/json.h"
 #include "codec/utf.h"
 
-#define LEAVES_MAX 256u /* of one event; more say nothing */
+#define LEAVES_MAX 128u /* of one event; more say nothing */
 #define DEPTH_MAX 16u
 #define VALUE_BYTES_MAX 400u /* of one field: enough to read */
 
@@ -147,6 +147,7 @@ static void read_leaves(struct leaves *leaves, struct str event)
     struct json_reader reader;
     uint32_t depth = 0;
 
+    leaves->count = 0;
     json_open(&reader, event, true, false);
     for (;;) {
         struct json_token token = json_next(&reader);
@@ -170,20 +171,20 @@ static void read_leaves(struct leaves *leaves, struct str event)
     }
 }
 
-/* Blanks do not count: some exporters leave them out. */
-static bool same_name(struct str a, struct str b)
+/* `wanted` has no blanks; some exporters leave them in, others out. */
+static bool same_name(struct str wanted, struct str name)
 {
     size_t at = 0;
 
-    for (size_t i = 0; i < a.len; i++) {
-        if (a.at[i] == ' ')
+    if (name.len <= wanted.len)
+        return str_eq(wanted, name);
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.at[i] == ' ')
             continue;
-        while (at < b.len && b.at[at] == ' ')
-            at++;
-        if (at == b.len || a.at[i] != b.at[at++])
+        if (at == wanted.len || wanted.at[at++] != name.at[i])
             return false;
     }
-    return at == b.len;
+    return at == wanted.len;
 }
 
 static bool is_leaf(const struct leaf *leaf, struct str wanted)
@@ -268,12 +269,10 @@ static const struct event_message *find_message(const struct event_messages *mes
     if (id.len == 0)
         return NULL;
     uint32_t at = map_find(&messages->by_key, event_message_key(channel, id, key));
-    struct str provider = at == MAP_NONE ? STR_EMPTY : first_of(leaves, providers, arena);
-    for (; at != UINT32_MAX; at = messages->at[at].next)
-        if (messages->at[at].provider.len == 0 ||
-            str_eq_nocase(messages->at[at].provider, provider))
-            return &messages->at[at];
-    return NULL;
+    while (at != UINT32_MAX && messages->at[at].provider.len > 0 &&
+           !str_eq_nocase(messages->at[at].provider, first_of(leaves, providers, arena)))
+        at = messages->at[at].next;
+    return at == UINT32_MAX ? NULL : &messages->at[at];
 }
 
 /* ---- its sentence ---- */
@@ -367,14 +366,14 @@ static void tell(struct telling *telling, const struct message_parts *parts)
 struct str event_message(const struct event_messages *messages, struct str event,
                          enum language language, struct arena *arena)
 {
-    struct leaves *leaves = ARENA_NEW(arena, struct leaves);
+    struct leaves leaves;
 
-    read_leaves(leaves, event);
-    const struct event_message *message = find_message(messages, leaves, arena);
+    read_leaves(&leaves, event);
+    const struct event_message *message = find_message(messages, &leaves, arena);
     if (!message)
         return STR_EMPTY;
     struct telling telling = {
-        .messages = messages, .leaves = leaves, .language = language, .arena = arena};
+        .messages = messages, .leaves = &leaves, .language = language, .arena = arena};
     buf_init(&telling.text, SIZE_MAX / 2);
     tell(&telling, &message->parts[language]);
     struct str text = arena_str(arena, buf_str(&telling.text));

@@ -30,7 +30,7 @@ struct code_table {
 /* Text, or a field; an optional group of parts goes where one of its fields is empty. */
 struct message_part {
     struct str text;
-    struct str field;  /* empty: only text */
+    struct str field;  /* without blanks; empty: only text */
     uint32_t nth;      /* value of the field, from 1 */
     uint32_t table;    /* UINT32_MAX: the value as it stands */
     uint32_t optional; /* number of its group, from 1; 0: it stands always */

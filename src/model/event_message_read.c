@@ -118,6 +118,17 @@ static bool add_text(struct cutting *cutting, struct str text)
                                                    .table = UINT32_MAX});
 }
 
+static struct str without_blanks(struct arena *arena, struct str name)
+{
+    char *text = arena_alloc_bytes(arena, name.len);
+    size_t len = 0;
+
+    for (size_t i = 0; i < name.len; i++)
+        if (name.at[i] != ' ')
+            text[len++] = name.at[i];
+    return (struct str){text, len};
+}
+
 /* "LogonType:logon_type", "Data.2" */
 static enum err add_field(struct cutting *cutting, struct str text)
 {
@@ -141,9 +152,9 @@ static enum err add_field(struct cutting *cutting, struct str text)
         part.nth = (uint32_t)nth;
         name = str_slice(name, 0, dot);
     }
-    if (name.len == 0)
+    part.field = without_blanks(reading->arena, name);
+    if (part.field.len == 0)
         return refuse(reading, cutting->node, "a field has no name: {Name}");
-    part.field = arena_str(reading->arena, name);
     return add_part(cutting, part) ? ERR_NONE
                                    : refuse(reading, cutting->node, "a message has too many parts");
 }
