@@ -42,16 +42,17 @@ static void take(struct given given)
 {
     struct str account = str_from(given.account), address = str_from(given.address),
                technique = str_from(given.technique);
-    struct entities entities = {.lists = {[ENTITY_ACCOUNT] = {&account, account.len > 0},
-                                          [ENTITY_ADDRESS] = {&address, address.len > 0}},
-                                .found = true};
+    struct event_facts facts = {
+        .entities = {.lists = {[ENTITY_ACCOUNT] = {&account, account.len > 0},
+                               [ENTITY_ADDRESS] = {&address, address.len > 0}},
+                     .found = true}};
     const struct finding finding = {.title = str_from(given.title),
                                     .host = str_from(given.host),
                                     .attack = {&technique, technique.len > 0},
                                     .level = given.level,
                                     .has_time = true,
                                     .time_ns = given.time_ns,
-                                    .entities = &entities};
+                                    .facts = &facts};
 
     incidents_take(incidents, &finding);
 }

@@ -89,8 +89,9 @@ TEST(keywords_are_what_graver_findings_name)
 {
     struct keywords *keywords = keywords_new();
     struct str account = STR("bob");
-    struct entities entities = {.lists = {[ENTITY_ACCOUNT] = {&account, 1}}, .found = true};
-    struct finding finding = {.level = LEVEL_MEDIUM, .host = STR("web"), .entities = &entities};
+    struct event_facts facts = {
+        .entities = {.lists = {[ENTITY_ACCOUNT] = {&account, 1}}, .found = true}};
+    struct finding finding = {.level = LEVEL_MEDIUM, .host = STR("web"), .facts = &facts};
 
     begin();
     keywords_take(keywords, &finding);

@@ -1,7 +1,7 @@
 /* test_csv.c - the same columns always, one line per finding, nothing that a spreadsheet obeys. */
 #include "report_maker.h"
 
-#define COLUMNS 29
+#define COLUMNS 30
 
 static const struct output_options plain = {.utf8 = true};
 
@@ -76,9 +76,10 @@ TEST(nothing_found_leaves_the_header)
 {
     struct str text = written(NULL, 0);
 
-    CHECK_STR(text, "time,level,title,host,kind,verdict,because,id,attack,why,path,format,record,"
-                    "line,offset,account,address,domain,file,hash,entity_host,process,service,"
-                    "fields,first,last,count,group,events\r\n");
+    CHECK_STR(text,
+              "time,level,title,message,host,kind,verdict,because,id,attack,why,path,format,record,"
+              "line,offset,account,address,domain,file,hash,entity_host,process,service,"
+              "fields,first,last,count,group,events\r\n");
     make_end();
 }
 
@@ -134,9 +135,10 @@ TEST(entities_have_columns_of_their_own)
     struct str accounts[] = {STR("EX\\bob"), STR("al \"x\" ice")}, host = STR("PC2");
     struct finding finding = sample_finding();
 
-    struct entities entities = {
-        .lists = {[ENTITY_ACCOUNT] = {accounts, 2}, [ENTITY_HOST] = {&host, 1}}, .found = true};
-    finding.entities = &entities;
+    struct event_facts facts = {
+        .entities = {.lists = {[ENTITY_ACCOUNT] = {accounts, 2}, [ENTITY_HOST] = {&host, 1}},
+                     .found = true}};
+    finding.facts = &facts;
     struct str text = written(&finding, 1);
     CHECK_STR(cell_of(text, "account"), "EX\\bob al \"x\" ice");
     CHECK_STR(cell_of(text, "entity_host"), "PC2");
@@ -179,8 +181,8 @@ TEST(every_cell_is_defused)
     finding.why = STR("-1\n\"x\"");
     finding.path = STR("a,\"b\"\r\nc");
     finding.fields = STR("{\"a\":\"\xe2\x80\xae\xe2\x80\x8b\"}");
-    struct entities entities = {.lists[ENTITY_SERVICE] = {&name, 1}, .found = true};
-    finding.entities = &entities;
+    struct event_facts facts = {.entities = {.lists[ENTITY_SERVICE] = {&name, 1}, .found = true}};
+    finding.facts = &facts;
     struct str text = written(&finding, 1);
     CHECK_INT(count_lines(text), 2);
     CHECK_STR(cell_of(text, "title"), "'=cmd|'/c calc'!A1");

@@ -9,10 +9,10 @@ TEST(what_findings_name_is_an_attribute_once)
     struct str addresses[] = {STR("192.0.2.1"), STR("no address")},
                hash = STR("MD5=00112233445566778899aabbccddeeff,IMPHASH=x,SHA1=abc"),
                account = STR("EX\\bob");
-    struct entities entities = {.lists = {[ENTITY_ADDRESS] = {addresses, 2},
-                                          [ENTITY_HASH] = {&hash, 1},
-                                          [ENTITY_ACCOUNT] = {&account, 1}},
-                                .found = true};
+    struct event_facts facts = {.entities = {.lists = {[ENTITY_ADDRESS] = {addresses, 2},
+                                                       [ENTITY_HASH] = {&hash, 1},
+                                                       [ENTITY_ACCOUNT] = {&account, 1}},
+                                             .found = true}};
     static struct covered_technique techniques[] = {
         {.id = STR_INIT("T1059"), .name = STR_INIT("Shell"), .verdict = COVERAGE_HIT},
         {.id = STR_INIT("T1003"), .name = STR_INIT("Dump"), .verdict = COVERAGE_CLEAN}};
@@ -21,7 +21,7 @@ TEST(what_findings_name_is_an_attribute_once)
     const char *why;
 
     report.coverage = (struct run_coverage){.techniques = techniques, .technique_count = 2};
-    findings[0].entities = findings[1].entities = &entities;
+    findings[0].facts = findings[1].facts = &facts;
     struct str text = written_by("misp", &plain, &report, findings, 2);
     CHECK(json_is_valid(str_slice(text, 0, text.len - 1), &why));
     CHECK_HAS(text, "\"type\":\"ip-src\",\"category\":\"Network activity\",\"value\":\"192.0.2.1\","

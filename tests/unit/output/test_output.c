@@ -29,7 +29,7 @@ TEST(no_output_passes_on_what_a_terminal_obeys)
         "=\x01\x07\x08\t\x0b\r\x1b]0;x\x07\x1b[31m\x7f\xc2\x9b\xe2\x80\xae\xff";
     struct str text = {hostile, sizeof(hostile) - 1};
     struct matched_field matched = {text, {text, VALUE_STRING}};
-    struct entities entities = {.lists[ENTITY_ACCOUNT] = {&text, 1}, .found = true};
+    struct event_facts facts = {.entities = {.lists[ENTITY_ACCOUNT] = {&text, 1}, .found = true}};
     struct finding finding = {.id = text,
                               .title = text,
                               .host = text,
@@ -40,7 +40,7 @@ TEST(no_output_passes_on_what_a_terminal_obeys)
                               .attack = {&text, 1},
                               .matched = &matched,
                               .matched_count = 1,
-                              .entities = &entities};
+                              .facts = &facts};
     struct report_count count = {text, text, LEVEL_HIGH, 1, text};
     struct report_counts counts = {&count, 1, 1};
     struct report_note note = {text, text, 1, 1, 1, 1};

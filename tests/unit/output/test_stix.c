@@ -8,16 +8,16 @@ TEST(a_bundle_has_what_was_observed_once)
 {
     struct str addresses[] = {STR("::ffff:192.0.2.1"), STR("2001:db8::1"), STR("no address")},
                account = STR("EX\\bob"), file = STR("C:\\a\"b.exe");
-    struct entities entities = {.lists = {[ENTITY_ADDRESS] = {addresses, 3},
-                                          [ENTITY_ACCOUNT] = {&account, 1},
-                                          [ENTITY_FILE] = {&file, 1},
-                                          [ENTITY_PROCESS] = {&file, 1}},
-                                .found = true};
+    struct event_facts facts = {.entities = {.lists = {[ENTITY_ADDRESS] = {addresses, 3},
+                                                       [ENTITY_ACCOUNT] = {&account, 1},
+                                                       [ENTITY_FILE] = {&file, 1},
+                                                       [ENTITY_PROCESS] = {&file, 1}},
+                                             .found = true}};
     struct run_report report = sample_report();
     struct finding findings[] = {sample_finding(), sample_finding()};
     const char *why;
 
-    findings[0].entities = findings[1].entities = &entities;
+    findings[0].facts = findings[1].facts = &facts;
     struct str text = written_by("stix", &plain, &report, findings, 2);
     CHECK(json_is_valid(str_slice(text, 0, text.len - 1), &why));
     CHECK_INT(count_of(text, STR("\"type\":\"ipv4-addr\"")), 1);
@@ -35,11 +35,11 @@ TEST(a_bundle_has_what_was_observed_once)
 
 TEST(what_names_nothing_refers_to_its_log)
 {
-    struct entities entities = {.found = true};
+    struct event_facts facts = {.entities = {.found = true}};
     struct run_report report = empty_report();
     struct finding finding = sample_finding();
 
-    finding.entities = &entities;
+    finding.facts = &facts;
     finding.has_time = false;
     struct str text = written_by("stix", &plain, &report, &finding, 1);
     CHECK_HAS(text, "\"name\":\"logs/a.evtx\"");

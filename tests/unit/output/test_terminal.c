@@ -27,10 +27,10 @@ TEST(a_row_says_when_what_where_and_why)
     struct str account = STR("EX\\bob"), address = STR("192.0.2.1");
     struct finding finding = sample_finding();
 
-    struct entities entities = {
-        .lists = {[ENTITY_ACCOUNT] = {&account, 1}, [ENTITY_ADDRESS] = {&address, 1}},
-        .found = true};
-    finding.entities = &entities;
+    struct event_facts facts = {
+        .entities = {.lists = {[ENTITY_ACCOUNT] = {&account, 1}, [ENTITY_ADDRESS] = {&address, 1}},
+                     .found = true}};
+    finding.facts = &facts;
     CHECK_STR(timeline_of(&finding, 1, &plain),
               "\nTimeline (UTC)\n"
               "2023-11-14\n"

@@ -8,9 +8,9 @@ TEST(csv_has_what_timesketch_needs)
 {
     struct run_report report = sample_report();
     struct finding finding = sample_finding();
-    struct entities entities = {.found = true};
+    struct event_facts facts = {.entities = {.found = true}};
 
-    finding.entities = &entities;
+    finding.facts = &facts;
     finding.why = STR("because");
     struct str text = written_by("timesketch", &csv, &report, &finding, 1);
     CHECK(str_starts_with(text, STR("message,datetime,timestamp_desc,timestamp,host,level,rule,"
@@ -26,9 +26,9 @@ TEST(lines_of_json_where_the_name_says_so)
 {
     struct run_report report = sample_report();
     struct finding finding = sample_finding();
-    struct entities entities = {.found = true};
+    struct event_facts facts = {.entities = {.found = true}};
 
-    finding.entities = &entities;
+    finding.facts = &facts;
     finding.has_time = false;
     struct str text = written_by("timesketch", &lines, &report, &finding, 1);
     CHECK(str_starts_with(text, STR("{\"message\":\"[high] A rule")));
