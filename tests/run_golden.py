@@ -3,7 +3,8 @@
 
 tests/golden/<registry>/<name>/<case>.in is given to `seawall cat`, or to the arguments in
 <case>.args (before the file), or to the whole argument list in <case>.cmd, where {in} is the input,
-{case} the path of the case without suffix and {root} the root of the tree. It runs in the case's
+{case} the path of the case without suffix, {root} the root of the tree and {out} a file to write,
+which is compared instead of standard output. It runs in the case's
 folder, so that no machine's path gets into the output. Standard output must equal <case>.out and,
 where it stands, standard error <case>.err; the exit status is 0 unless <case>.status says else.
 Where <case>.filter names a tool of tests/tools, the output is compared as that tool shows it.
@@ -22,11 +23,12 @@ ROOT = Path(__file__).resolve().parent.parent
 DIFF_LINES_MAX = 30
 
 
-def arguments(case):
+def arguments(case, out):
     given = case.with_suffix(".in")
     command = case.with_suffix(".cmd")
     if command.is_file():
-        places = {"in": given.name, "case": case.name, "root": os.path.relpath(ROOT, case.parent)}
+        places = {"in": given.name, "case": case.name, "out": out,
+                  "root": os.path.relpath(ROOT, case.parent)}
         return [word.format(**places) for word in shlex.split(command.read_text())]
     extra = case.with_suffix(".args")
     return ["cat"] + (shlex.split(extra.read_text()) if extra.is_file() else []) + [given.name]
@@ -62,11 +64,14 @@ def run_case(program, case):
         surroundings = {key: value for key, value in os.environ.items()
                         if not key.startswith(("SEAWALL_", "LC_", "XDG_"))}
         surroundings |= {"TZ": "UTC", "LC_ALL": "C", "HOME": home, "XDG_CACHE_HOME": home}
+        written = Path(home) / "out"
         try:
-            run = subprocess.run([program] + arguments(case), cwd=case.parent, env=surroundings,
-                                 stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+            run = subprocess.run([program] + arguments(case, str(written)), cwd=case.parent,
+                                 env=surroundings, stdin=subprocess.DEVNULL,
+                                 capture_output=True, timeout=120)
         except subprocess.TimeoutExpired:
             return case, ["no end after 120 s"]
+        out = written.read_bytes() if written.is_file() else run.stdout
     status_file = case.with_suffix(".status")
     status = int(status_file.read_text()) if status_file.is_file() else 0
     problems = []
@@ -74,7 +79,7 @@ def run_case(program, case):
         problems.append(f"exit status {run.returncode}, not {status}")
         problems += run.stderr.decode(errors="replace").splitlines()[-DIFF_LINES_MAX:]
     if run.returncode == status or os.environ.get("UPDATE") != "1":
-        problems += difference(case.with_suffix(".out"), filtered(case, run.stdout))
+        problems += difference(case.with_suffix(".out"), filtered(case, out))
         if case.with_suffix(".err").is_file():
             problems += difference(case.with_suffix(".err"), run.stderr)
     return case, problems

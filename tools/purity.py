@@ -22,7 +22,8 @@ RUN_TIME = re.compile(r"__(asan|ubsan|tsan|sanitizer|sancov|gcov|stack_chk|isoc9
                       r"|__(memcpy|memmove|memset|snprintf|vsnprintf)_chk"
                       r"|_GLOBAL_OFFSET|_Unwind_")
 LIBRARIES = {
-    "codec": re.compile(r"fy_|archive_|EVP_|SHA256|CRYPTO_|compress2$|compressBound$|uncompress$"),
+    "codec": re.compile(r"fy_|archive_|sqlite3_|EVP_|SHA256|CRYPTO_"
+                        r"|compress2$|compressBound$|uncompress$"),
     "match": re.compile(r"(corei7_)?hs_|pcre2_"),
 }
 EXCEPTIONS = {

@@ -90,6 +90,12 @@ static int open_output(struct hunt *hunt, const struct output *output, const cha
         complain("cannot write the output %s: %s", path, err_text(err));
         return EXIT_FAILED;
     }
+    if (output->wants_places && !output_file_has_places(file)) {
+        output_file_discard(file);
+        complain("the output %s=%s has to go to a file, not to standard output, a pipe or a device",
+                 output->name, path);
+        return EXIT_USAGE;
+    }
     hunt->outputs[hunt->output_count++] =
         (struct opened){.output = output, .path = path, .file = file};
     return EXIT_RAN;
@@ -117,6 +123,16 @@ static int open_outputs(struct hunt *hunt)
 static void sink_write(void *context, struct str bytes)
 {
     output_file_write(context, bytes);
+}
+
+static bool sink_write_at(void *context, uint64_t offset, struct str bytes)
+{
+    return output_file_write_at(context, offset, bytes);
+}
+
+static bool sink_read_at(void *context, uint64_t offset, void *out, size_t size, size_t *got)
+{
+    return output_file_read_at(context, offset, out, size, got);
 }
 
 /* `fd`: -1 for a file. */
@@ -170,7 +186,7 @@ static void begin_output(const struct hunt *hunt, struct opened *opened)
     options.path = str_from(opened->path);
     options.language = hunt->options->language;
     options.page = &hunt->page;
-    opened->sink = (struct sink){opened->file, sink_write};
+    opened->sink = (struct sink){opened->file, sink_write, sink_read_at, sink_write_at};
     opened->writer = opened->output->begin(&opened->sink, &options);
 }
 
@@ -186,7 +202,7 @@ static void write_summary_to_error(const struct run_report *report)
 {
     const struct output *output = output_by_name(STR("terminal"));
     const struct output_options options = options_for(STDERR_FILENO);
-    const struct sink sink = {NULL, write_to_error};
+    const struct sink sink = {.write = write_to_error};
 
     output->end(output->begin(&sink, &options), report);
 }

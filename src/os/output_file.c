@@ -170,11 +170,16 @@ static void flush(struct output_file *file)
     buf_reset(&file->buffer);
 }
 
-void output_file_write(struct output_file *file, struct str bytes)
+static void begin(struct output_file *file)
 {
     if (!file->begun)
         file->signals = signals_count();
     file->begun = true;
+}
+
+void output_file_write(struct output_file *file, struct str bytes)
+{
+    begin(file);
     if (bytes.len > BUFFER_BYTES - file->buffer.len)
         flush(file);
     if (file->err)
@@ -183,6 +188,42 @@ void output_file_write(struct output_file *file, struct str bytes)
         file->err = write_unless_asked(file, bytes);
     else
         buf_add(&file->buffer, bytes);
+}
+
+bool output_file_has_places(const struct output_file *file)
+{
+    return file->temporary != NULL;
+}
+
+bool output_file_write_at(struct output_file *file, uint64_t offset, struct str bytes)
+{
+    begin(file);
+    while (bytes.len > 0 && !file->err) {
+        ssize_t n = pwrite(file->fd, bytes.at, bytes.len, (off_t)offset);
+        if (signals_count() != file->signals)
+            file->err = ERR_INTERRUPTED;
+        else if (n < 0 && errno != EINTR)
+            file->err = err_from_errno(errno);
+        if (n > 0) {
+            bytes = str_slice(bytes, (size_t)n, bytes.len);
+            offset += (uint64_t)n;
+        }
+    }
+    return !file->err;
+}
+
+bool output_file_read_at(struct output_file *file, uint64_t offset, void *out, size_t size,
+                         size_t *got)
+{
+    ssize_t n = 1;
+
+    for (*got = 0; *got < size && n != 0 && !file->err;) {
+        n = pread(file->fd, (char *)out + *got, size - *got, (off_t)(offset + *got));
+        if (n < 0 && errno != EINTR)
+            file->err = err_from_errno(errno);
+        *got += n > 0 ? (size_t)n : 0;
+    }
+    return !file->err;
 }
 
 enum err output_file_err(const struct output_file *file)

@@ -18,6 +18,12 @@ bool output_path_same(const char *a, const char *b);
 /* `-` is standard output. NULL, with the refusal in *err, where it cannot be created. */
 struct output_file *output_file_open(const char *path, enum err *err);
 void output_file_write(struct output_file *file, struct str bytes);
+/* Of a file, no pipe or device: read and written anywhere, instead of output_file_write. `got` is
+ * short only at its end. False once something was refused. */
+bool output_file_has_places(const struct output_file *file);
+bool output_file_write_at(struct output_file *file, uint64_t offset, struct str bytes);
+bool output_file_read_at(struct output_file *file, uint64_t offset, void *out, size_t size,
+                         size_t *got);
 /* The first refusal so far. */
 enum err output_file_err(const struct output_file *file);
 /* Makes what was written stay, and frees the file. */

@@ -20,6 +20,10 @@
 struct sink {
     void *context;
     void (*write)(void *context, struct str bytes);
+    /* Instead of it, for an output that wants_places: an empty file, read and written anywhere.
+     * False once it refused; `got` is short only at its end. */
+    bool (*read_at)(void *context, uint64_t offset, void *out, size_t size, size_t *got);
+    bool (*write_at)(void *context, uint64_t offset, struct str bytes);
 };
 
 /* What a page needs beside its data: share/page. */
@@ -44,7 +48,8 @@ struct output {
     /* For programs: where the user asks for it, verdicts on coverage (model/coverage.h) come as
      * findings behind the others. Else they stand in the report alone. */
     bool takes_coverage;
-    bool wants_page; /* options.page holds its program and style */
+    bool wants_places; /* it goes to a file alone, no pipe */
+    bool wants_page;   /* options.page holds its program and style */
     struct output_writer *(*begin)(const struct sink *sink, const struct output_options *options);
     void (*finding)(struct output_writer *writer, const struct finding *finding);
     void (*end)(struct output_writer *writer, const struct run_report *report); /* frees it */

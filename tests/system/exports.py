@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
 """What other programs take: STIX by the OASIS validator, MISP by PyMISP, the Navigator layer by its
-schema, Timesketch by its required fields. Validators that are not installed are skipped."""
+schema, Timesketch by its required fields, a database by SQLite. Validators that are not installed
+are skipped."""
 import csv
 import json
+import os
+import sqlite3
+import subprocess
 from pathlib import Path
 
-from system_kit import EXAMPLE, ROOT, Skip, check, run, run_tests, same
+from system_kit import (EXAMPLE, ROOT, Skip, check, findings, need_root, one_complaint, run,
+                        run_tests, same)
 
 HOSTILE = ROOT / "tests/golden/output"
 
@@ -90,6 +95,47 @@ def test_coverage_lines_stand_behind_the_findings():
     same(set(kinds[first:]), {"coverage"})
     same(run("hunt", "--quiet", "--output", "jsonl=b.jsonl", str(EXAMPLE)).status, 0)
     same(len(Path("b.jsonl").read_text().splitlines()), first)
+
+
+def test_the_database_has_what_json_has():
+    hostile_ones = ("--only-rules", HOSTILE / "hostile.yml", HOSTILE / "hostile.json")
+    for arguments in ((EXAMPLE,), hostile_ones):
+        export("sqlite", "a.db", "--output", "jsonl=a.jsonl", *arguments)
+        rows = findings(Path("a.jsonl").read_text())
+        check(len(rows) > 5, len(rows))
+        connection = sqlite3.connect("a.db")
+        same(connection.execute("PRAGMA integrity_check").fetchall(), [("ok",)])
+        same(connection.execute("PRAGMA foreign_key_check").fetchall(), [])
+        got = connection.execute("SELECT title, message, host, time, rule, why, fields, matched"
+                                 " FROM findings ORDER BY id").fetchall()
+        same([(*one[:6], json.loads(one[6]), json.loads(one[7])) for one in got],
+             [(row["title"], row["message"], row["host"], row["time"], row["id"], row["why"],
+               row["fields"], row["matched"]) for row in rows])
+        named = {(finding, kind, value) for finding, kind, value in
+                 connection.execute("SELECT finding, kind, value FROM entities")}
+        same(named, {(number, kind, value) for number, row in enumerate(rows, 1)
+                     for kind, values in row["entities"].items() for value in values})
+        connection.close()
+
+
+def test_a_database_needs_a_file():
+    for path in ("-", "/dev/null"):
+        result = run("hunt", "--output", f"sqlite={path}", EXAMPLE)
+        one_complaint(result, "has to go to a file")
+
+
+def test_a_database_that_does_not_fit_leaves_nothing():
+    need_root("needs root to mount a small file system")
+    os.mkdir("small")
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "none", "small"]
+    if subprocess.run(mount, capture_output=True).returncode != 0:
+        raise Skip("no file systems can be mounted here")
+    try:
+        result = run("hunt", "--quiet", "--output", "sqlite=small/a.db", EXAMPLE)
+        check(result.status != 0 and "no space left" in result.err, result.err)
+        same(os.listdir("small"), [])
+    finally:
+        subprocess.run(["umount", "small"], check=True)
 
 
 run_tests(globals())

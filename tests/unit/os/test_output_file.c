@@ -261,3 +261,35 @@ TEST(a_pipe_that_nobody_reads_is_an_error_not_the_end)
     CHECK_INT(descriptor_write(ends[1], STR("")), ERR_NONE);
     close(ends[1]);
 }
+
+TEST(places_of_a_file)
+{
+    char text[8] = "";
+    size_t got;
+
+    scratch_begin();
+    open_out(scratch("a"));
+    CHECK(output_file_has_places(out));
+    CHECK(output_file_write_at(out, 4, STR("two")));
+    CHECK(output_file_write_at(out, 0, STR("one ")));
+    CHECK(output_file_read_at(out, 2, text, 3, &got));
+    CHECK_INT(got, 3);
+    CHECK(memcmp(text, "e t", 3) == 0);
+    CHECK(output_file_read_at(out, 5, text, 8, &got));
+    CHECK_INT(got, 2);
+    CHECK(output_file_read_at(out, 50, text, 8, &got));
+    CHECK_INT(got, 0);
+    CHECK_INT(output_file_commit(out), ERR_NONE);
+    CHECK(scratch_holds("a", "one two"));
+    scratch_end();
+}
+
+TEST(a_device_has_no_places)
+{
+    open_out("/dev/null");
+    CHECK(!output_file_has_places(out));
+    output_file_discard(out);
+    open_out("-");
+    CHECK(!output_file_has_places(out));
+    output_file_discard(out);
+}

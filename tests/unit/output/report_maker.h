@@ -28,7 +28,7 @@ static void keep_written(void *context, struct str bytes)
     buf_add(&made, bytes);
 }
 
-static const struct sink made_sink = {NULL, keep_written};
+static const struct sink made_sink = {.write = keep_written};
 
 MAKER_UNUSED static struct run_report sample_report(void)
 {

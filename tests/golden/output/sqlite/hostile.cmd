@@ -1,0 +1,1 @@
+hunt --quiet --sandbox off --output sqlite={out} --only-rules ../hostile.yml ../hostile.json
