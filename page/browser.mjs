@@ -24,6 +24,8 @@ await settle();
 saw.answer = await page.textContent(".said");
 saw.sections = await page.$$eval("main section", (all) => all.map((one) => one.id));
 saw.status = await status();
+saw.movement = await page.textContent("#movement");
+saw.tables = (await page.$("#tables")) ? await page.textContent("#tables") : "";
 saw.scripts = await page.$$eval("script", (all) => all.filter((one) => !one.type).length);
 
 if (await page.$(".row")) {
@@ -84,6 +86,9 @@ if (await page.$(".row")) {
 await page.click("button.language");
 await settle();
 saw.japanese = await page.textContent("main");
+await page.evaluate(() => document.getElementById("findings").scrollIntoView());
+await settle();
+saw.row_in_japanese = (await page.$(".row")) ? await page.textContent(".row") : "";
 saw.lang = await page.getAttribute("html", "lang");
 await page.click("button.theme");
 saw.theme = await page.getAttribute("html", "data-theme");

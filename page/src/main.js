@@ -5,10 +5,11 @@ import { findings } from "./findings.js";
 import { matrix } from "./matrix.js";
 import { movement } from "./movement.js";
 import { answer, coverage, incidents, summary, unseen } from "./sections.js";
+import { tables } from "./summaries.js";
 import { texts } from "./texts.js";
 import { timeline } from "./timeline.js";
 
-const SECTIONS = { summary, incidents, timeline, matrix, movement, findings, coverage, unseen };
+const SECTIONS = { summary, incidents, timeline, matrix, movement, findings, coverage, tables, unseen };
 
 function draw(data, language) {
   const t = texts[language];

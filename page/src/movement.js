@@ -144,6 +144,33 @@ export function movement(app) {
     return picture;
   }
 
+  const { sessions, sessions_all: sessionsAll } = report.movement;
+  const ending = (session) => (session.ended ? moment(session.last) : session.left ? t.left_open : t.no_end);
+  const sessionTable = () =>
+    el(
+      "div.scroll",
+      el(
+        "table",
+        el("thead", el("tr", [t.first, t.ended, t.account, t.host, t.from, t.how, t.breaks].map((text) => el("th", text)))),
+        el(
+          "tbody",
+          sessions.slice(0, ROWS_SHOWN).map((session) =>
+            el(
+              "tr",
+              el("td.time", moment(session.first)),
+              el("td.time", ending(session)),
+              el("td", session.account),
+              el("td", name(session.target)),
+              el("td", name(session.source)),
+              el("td", session.kind),
+              el("td.right", session.breaks > 0 && count(session.breaks)),
+            ),
+          ),
+          sessionsAll > ROWS_SHOWN && el("tr", el("td.faint", { colspan: 7 }, `${count(sessionsAll - ROWS_SHOWN)} ${t.more}`)),
+        ),
+      ),
+    );
+
   if (report.movement.logons === 0) return el("p.faint", t.nothing);
   list();
   return el(
@@ -177,5 +204,6 @@ export function movement(app) {
         rows,
       ),
     ),
+    sessions.length > 0 && [el("h3", t.sessions), sessionTable()],
   );
 }

@@ -4,11 +4,12 @@
 #include <stdlib.h>
 
 #define EDGES_MAX 5000u
+#define SESSIONS_MAX 2000u
 #define PATHS_MAX 20u
 #define PATH_EDGES_MAX 8u
 #define STEPS_MAX 100000u /* of the search for paths */
 #define SCRATCH_BYTES_MAX ((size_t)1 << 30)
-#define DAY_NS (INT64_C(86400) * 1000000000)
+#define DAY_NS (UINT64_C(86400) * 1000000000)
 #define SEVERAL (UINT32_MAX - 1)
 #define NAME_BYTES_MAX 256
 
@@ -288,6 +289,7 @@ static void finish_edges(struct graph *graph, struct buf *key)
         begin = edge->first_ns < begin ? edge->first_ns : begin;
         end = edge->last_ns > end ? edge->last_ns : end;
     }
+    uint64_t span = (uint64_t)end - (uint64_t)begin;
     for (uint32_t i = 0; i < graph->out->edge_count; i++) {
         struct movement_edge *edge = &graph->out->edges[i];
         size_t slash = str_find_byte(edge->account, '\\');
@@ -298,8 +300,8 @@ static void finish_edges(struct graph *graph, struct buf *key)
         struct str pair = pair_key(&logon, edge->target, key);
         edge->privileged = map_find(&graph->privileged, pair) != MAP_NONE;
         uint32_t first = map_find(&graph->first, pair);
-        edge->first_seen = first != MAP_NONE && end - begin >= DAY_NS &&
-                           graph->first_ns[first] >= begin + (end - begin) / 2;
+        edge->first_seen = first != MAP_NONE && span >= DAY_NS &&
+                           (uint64_t)graph->first_ns[first] - (uint64_t)begin >= span / 2;
     }
 }
 
@@ -396,6 +398,45 @@ static void find_paths(struct graph *graph)
         qsort(out->paths, out->path_count, sizeof(*out->paths), compare_paths);
 }
 
+/* ---- sessions ---- */
+
+static int compare_sessions(const void *a, const void *b)
+{
+    const struct movement_session *left = a, *right = b;
+
+    if (left->first_ns != right->first_ns)
+        return left->first_ns < right->first_ns ? -1 : 1;
+    int order = str_compare(left->account, right->account);
+    return order ? order : (left->target > right->target) - (left->target < right->target);
+}
+
+static void add_sessions(struct graph *graph, const struct census *events)
+{
+    struct run_movement *out = graph->out;
+    uint32_t count;
+    const struct session *joined = sessions_join(events, graph->scratch, &count);
+
+    out->sessions = ARENA_ARRAY(graph->arena, struct movement_session, count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct session *session = &joined[i];
+        uint32_t target = place_of(graph, session->host, PLACE_MACHINE);
+        out->sessions[i] =
+            (struct movement_session){.account = account_of(graph, &session->logon),
+                                      .source = source_of(graph, &session->logon, target),
+                                      .target = target,
+                                      .kind = session->logon.kind,
+                                      .first_ns = session->first_ns,
+                                      .last_ns = session->last_ns,
+                                      .ended = session->ended,
+                                      .left = session->left,
+                                      .breaks = session->breaks};
+    }
+    if (count > 1)
+        qsort(out->sessions, count, sizeof(*out->sessions), compare_sessions);
+    out->sessions_all = count;
+    out->session_count = count < SESSIONS_MAX ? count : SESSIONS_MAX;
+}
+
 void logon_graph_make(const struct logon_graph_question *question, struct arena *arena,
                       struct run_movement *movement)
 {
@@ -425,6 +466,8 @@ void logon_graph_make(const struct logon_graph_question *question, struct arena 
     movement->edges_all = movement->edge_count;
     movement->edge_count = movement->edge_count < EDGES_MAX ? movement->edge_count : EDGES_MAX;
     find_paths(&graph);
+    if (question->sessions)
+        add_sessions(&graph, question->sessions);
     buf_free(&key);
     arena_free(graph.scratch);
 }

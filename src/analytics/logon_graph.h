@@ -2,7 +2,7 @@
 #ifndef ANALYTICS_LOGON_GRAPH_H
 #define ANALYTICS_LOGON_GRAPH_H
 
-#include "analytics/logon.h"
+#include "analytics/session.h"
 #include "model/census.h"
 
 /* A logon as the key of a census, and back. */
@@ -17,7 +17,8 @@ struct estate_host {
 };
 
 struct logon_graph_question {
-    const struct census *logons; /* trimmed */
+    const struct census *logons;   /* trimmed */
+    const struct census *sessions; /* the same, by session_key; NULL: none */
     const struct estate_host *hosts;
     uint32_t host_count;
 };

@@ -1,7 +1,7 @@
 /* knowledge.c - see knowledge.h. */
 #include "engine/knowledge.h"
 
-#include "analytics/logon.h"
+#include "analytics/session.h"
 #include "core/limits.h"
 #include "engine/evidence.h"
 #include "engine/inputs.h"
@@ -388,7 +388,7 @@ enum err knowledge_fill(struct knowledge *knowledge, struct arena *arena,
         return err;
     knowledge->channel = fields_add(&knowledge->fields, STR("Channel"));
     if (!options->no_plan)
-        logon_add_fields(&knowledge->fields);
+        session_add_fields(&knowledge->fields);
     if (!options->no_plan)
         knowledge->plan = plan_build(&knowledge->rules, &knowledge->taxonomy, &knowledge->fields);
     index_rules(knowledge);

@@ -10,12 +10,14 @@
 #define KINDS_MAX 16384u
 #define HOURS_MAX 131072u
 #define LOGONS_MAX 65536u
+#define SESSIONS_MAX 65536u
 
 void observations_init(struct observations *observations, const struct field_dictionary *fields)
 {
     census_init(&observations->events, "kinds of events", KINDS_MAX, fields->count / 64 + 1);
     census_init(&observations->hours, "hours", HOURS_MAX, 0);
     census_init(&observations->logons, "logons", LOGONS_MAX, 0);
+    census_init(&observations->sessions, "events of sessions", SESSIONS_MAX, 0);
 }
 
 void observations_free(struct observations *observations)
@@ -23,6 +25,7 @@ void observations_free(struct observations *observations)
     census_free(&observations->events);
     census_free(&observations->hours);
     census_free(&observations->logons);
+    census_free(&observations->sessions);
 }
 
 void observations_reset(struct observations *observations)
@@ -30,6 +33,7 @@ void observations_reset(struct observations *observations)
     census_reset(&observations->events);
     census_reset(&observations->hours);
     census_reset(&observations->logons);
+    census_reset(&observations->sessions);
 }
 
 void observations_encode(struct observations *observations, struct buf *out)
@@ -37,6 +41,7 @@ void observations_encode(struct observations *observations, struct buf *out)
     census_encode(&observations->events, out);
     census_encode(&observations->hours, out);
     census_encode(&observations->logons, out);
+    census_encode(&observations->sessions, out);
 }
 
 bool observations_decode(struct observations *observations, struct str bytes)
@@ -44,7 +49,8 @@ bool observations_decode(struct observations *observations, struct str bytes)
     struct cursor in = cursor_over_str(bytes);
 
     return census_decode(&observations->events, &in) && census_decode(&observations->hours, &in) &&
-           census_decode(&observations->logons, &in) && cursor_left(&in) == 0;
+           census_decode(&observations->logons, &in) &&
+           census_decode(&observations->sessions, &in) && cursor_left(&in) == 0;
 }
 
 /* ---- one thread's ---- */
@@ -56,7 +62,8 @@ struct slot {
     int64_t hour;
     uint32_t event, in_hour; /* places in the census */
     uint32_t event_epoch, hour_epoch;
-    unsigned logons; /* see logon_source */
+    unsigned logons;   /* see logon_source */
+    unsigned sessions; /* see session_source */
 };
 
 #define SLOTS 256u
@@ -65,7 +72,7 @@ struct observer {
     struct observations seen;
     struct slot slots[SLOTS];
     uint16_t channel, provider, event_id; /* ids of fields; FIELD_NONE: nobody asked for it */
-    struct logon_reader logon_reader;
+    struct session_reader session_reader;
     struct buf key, message;
 };
 
@@ -78,7 +85,7 @@ struct observer *observer_new(const struct field_dictionary *fields)
     observer->channel = fields_find(fields, STR("Channel"));
     observer->provider = fields_find(fields, STR("Provider_Name"));
     observer->event_id = fields_find(fields, STR("EventID"));
-    logon_reader_init(&observer->logon_reader, fields);
+    session_reader_init(&observer->session_reader, fields);
     buf_init(&observer->key, CENSUS_KEY_BYTES_MAX);
     buf_init(&observer->message, SIZE_MAX / 2);
     return observer;
@@ -177,14 +184,15 @@ static struct census_row *kind_at(struct observer *observer, struct slot *slot,
     if (!row)
         return NULL;
     struct cursor key = cursor_over_str(row->key);
-    *slot =
-        (struct slot){.serial = route.serial,
-                      .host = census_key_take(&key),
-                      .hour = INT64_MIN,
-                      .event = (uint32_t)(row - events->at),
-                      .event_epoch = events->epoch,
-                      .logons = logon_source(text_of(event, observer->channel),
-                                             text_of(event, observer->event_id), event->format)};
+    struct str channel = text_of(event, observer->channel);
+    struct str event_id = text_of(event, observer->event_id);
+    *slot = (struct slot){.serial = route.serial,
+                          .host = census_key_take(&key),
+                          .hour = INT64_MIN,
+                          .event = (uint32_t)(row - events->at),
+                          .event_epoch = events->epoch,
+                          .logons = logon_source(channel, event_id, event->format),
+                          .sessions = session_source(channel, event_id, event->format)};
     return row;
 }
 
@@ -207,7 +215,7 @@ static void take_logon(struct observer *observer, unsigned source, const struct 
 {
     struct logon logon;
 
-    if (!logon_read(&observer->logon_reader, source, event, &logon))
+    if (!logon_read(&observer->session_reader.logons, source, event, &logon))
         return;
     buf_reset(&observer->key);
     logon_key_write(&logon, &observer->key);
@@ -216,6 +224,21 @@ static void take_logon(struct observer *observer, unsigned source, const struct 
         census_row_count(row, event->has_time, event->time_ns, 0);
     else
         observer->seen.logons.beyond++;
+}
+
+static void take_session(struct observer *observer, unsigned source, const struct event *event)
+{
+    struct session_event session;
+
+    if (!session_read(&observer->session_reader, source, event, &session))
+        return;
+    buf_reset(&observer->key);
+    session_key_write(&session, &observer->key);
+    struct census_row *row = census_find(&observer->seen.sessions, buf_str(&observer->key));
+    if (row)
+        census_row_count(row, true, event->time_ns, 0);
+    else
+        observer->seen.sessions.beyond++;
 }
 
 void observer_take(struct observer *observer, const struct event *event, struct event_route route)
@@ -228,6 +251,8 @@ void observer_take(struct observer *observer, const struct event *event, struct 
         see_fields(event, kind->bits);
         if (UNLIKELY(slot->logons))
             take_logon(observer, slot->logons, event);
+        if (UNLIKELY(slot->sessions))
+            take_session(observer, slot->sessions, event);
     } else {
         observer->seen.events.beyond++;
     }

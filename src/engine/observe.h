@@ -9,9 +9,10 @@
 #include "rules/plan.h"
 
 struct observations {
-    struct census events; /* by event_kind. Bits: fields that had a value, by id */
-    struct census hours;  /* by event_hour. Numbers: record ids */
-    struct census logons; /* by logon_key (analytics/logon_graph.h) */
+    struct census events;   /* by event_kind. Bits: fields that had a value, by id */
+    struct census hours;    /* by event_hour. Numbers: record ids */
+    struct census logons;   /* by logon_key (analytics/logon_graph.h) */
+    struct census sessions; /* by session_key (analytics/session.h), a row for each event */
 };
 
 void observations_init(struct observations *observations, const struct field_dictionary *fields);

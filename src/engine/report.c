@@ -147,9 +147,11 @@ static struct estate_host *list_hosts(struct ledger *ledger, struct arena *arena
 
 static void add_movement(struct run_report *report, struct ledger *ledger, struct arena *arena)
 {
-    struct logon_graph_question question = {.logons = &ledger->observations.logons};
+    struct logon_graph_question question = {.logons = &ledger->observations.logons,
+                                            .sessions = &ledger->observations.sessions};
 
     census_trim(&ledger->observations.logons);
+    census_trim(&ledger->observations.sessions);
     question.hosts = list_hosts(ledger, arena, &question.host_count);
     logon_graph_make(&question, arena, &report->movement);
 }

@@ -55,6 +55,17 @@ struct movement_path {
     uint32_t count;
 };
 
+/* Somebody at a machine, or on it over remote desktop or SSH. */
+struct movement_session {
+    struct str account;
+    uint32_t source; /* index in places; UINT32_MAX: at the machine itself, or not told */
+    uint32_t target; /* index in places */
+    enum logon_kind kind;
+    int64_t first_ns, last_ns; /* last: of its last event, if no end was seen */
+    bool ended, left;          /* left: disconnected, and not taken up again */
+    uint32_t breaks;           /* how often it was left */
+};
+
 struct run_movement {
     struct movement_place *places;
     uint32_t place_count;
@@ -63,7 +74,10 @@ struct run_movement {
     uint64_t edges_all;          /* all of them */
     struct movement_path *paths; /* longest first */
     uint32_t path_count;
-    uint64_t logons; /* events that were joined */
+    uint64_t logons;                   /* events that were joined */
+    struct movement_session *sessions; /* by first time */
+    uint32_t session_count;            /* listed */
+    uint64_t sessions_all;             /* all of them */
 };
 
 struct str logon_kind_name(enum logon_kind kind); /* "remote desktop" */

@@ -235,6 +235,22 @@ static void write_edge(struct buf *out, const struct movement_edge *edge)
     buf_add_char(out, '}');
 }
 
+static void write_session(struct buf *out, const struct movement_session *session)
+{
+    member_open(out, NULL, '{');
+    member_text(out, "account", session->account);
+    if (session->source != UINT32_MAX)
+        member_number(out, "source", session->source);
+    member_number(out, "target", session->target);
+    member_text(out, "kind", logon_kind_name(session->kind));
+    moment(out, "first", session->first_ns);
+    moment(out, "last", session->last_ns);
+    member_flag(out, "ended", session->ended);
+    member_flag(out, "left", session->left);
+    member_number(out, "breaks", session->breaks);
+    buf_add_char(out, '}');
+}
+
 static void write_movement(struct buf *out, const struct run_movement *movement)
 {
     member_open(out, "movement", '{');
@@ -258,6 +274,11 @@ static void write_movement(struct buf *out, const struct run_movement *movement)
     member_open(out, "paths", '[');
     for (uint32_t i = 0; i < movement->path_count; i++)
         member_numbers(out, NULL, movement->paths[i].edges, movement->paths[i].count);
+    buf_add_char(out, ']');
+    member_number(out, "sessions_all", movement->sessions_all);
+    member_open(out, "sessions", '[');
+    for (uint32_t i = 0; i < movement->session_count; i++)
+        write_session(out, &movement->sessions[i]);
     buf_add(out, STR("]}"));
 }
 
@@ -283,6 +304,85 @@ static void write_incidents(struct buf *out, const struct run_incidents *inciden
     member_number(out, "incidents_all", incidents->count);
 }
 
+/* ---- the tables of --summary ---- */
+
+#define SUMMARY_ROWS_MAX 20000u /* of one table */
+
+static uint32_t listed(uint32_t count)
+{
+    return count < SUMMARY_ROWS_MAX ? count : SUMMARY_ROWS_MAX;
+}
+
+static void write_span(struct buf *out, bool has_span, int64_t first_ns, int64_t last_ns)
+{
+    if (!has_span)
+        return;
+    moment(out, "first", first_ns);
+    moment(out, "last", last_ns);
+}
+
+static void write_summed_events(struct buf *out, const struct run_summaries *summaries)
+{
+    member_open(out, "events", '[');
+    for (uint32_t i = 0; i < listed(summaries->event_count); i++) {
+        const struct summed_event *event = &summaries->events[i];
+        member_open(out, NULL, '{');
+        member_text(out, "channel", event->channel);
+        member_text(out, "provider", event->provider);
+        member_text(out, "id", event->event_id);
+        member_number(out, "hosts", event->hosts);
+        member_number(out, "events", event->events);
+        write_span(out, event->has_span, event->first_ns, event->last_ns);
+        buf_add_char(out, '}');
+    }
+    buf_add_char(out, ']');
+}
+
+static void write_summed_hosts(struct buf *out, const struct run_summaries *summaries)
+{
+    member_open(out, "hosts", '[');
+    for (uint32_t i = 0; i < listed(summaries->host_count); i++) {
+        const struct summed_host *host = &summaries->hosts[i];
+        member_open(out, NULL, '{');
+        member_text(out, "name", host->name);
+        member_number(out, "channels", host->channels);
+        member_number(out, "events", host->events);
+        member_number(out, "findings", host->findings);
+        member_number(out, "level", host->level);
+        write_span(out, host->has_span, host->first_ns, host->last_ns);
+        buf_add_char(out, '}');
+    }
+    buf_add_char(out, ']');
+}
+
+static void write_keywords(struct buf *out, const struct run_summaries *summaries)
+{
+    member_open(out, "keywords", '[');
+    for (uint32_t i = 0; i < listed(summaries->keyword_count); i++) {
+        const struct summed_keyword *keyword = &summaries->keywords[i];
+        member_open(out, NULL, '{');
+        member_text(out, "kind", entity_kind_name(keyword->kind));
+        member_text(out, "text", keyword->text);
+        member_number(out, "findings", keyword->findings);
+        member_number(out, "level", keyword->level);
+        buf_add_char(out, '}');
+    }
+    buf_add_char(out, ']');
+}
+
+/* Logons are in the movement. */
+static void write_summaries(struct buf *out, const struct run_summaries *summaries)
+{
+    member_open(out, "summaries", '{');
+    if (summaries->asked[SUMMARY_EVENTS])
+        write_summed_events(out, summaries);
+    if (summaries->asked[SUMMARY_HOSTS])
+        write_summed_hosts(out, summaries);
+    if (summaries->asked[SUMMARY_KEYWORDS])
+        write_keywords(out, summaries);
+    buf_add_char(out, '}');
+}
+
 void html_write_report(const struct run_report *report, struct buf *out)
 {
     write_read(out, report);
@@ -290,4 +390,5 @@ void html_write_report(const struct run_report *report, struct buf *out)
     write_coverage(out, &report->coverage);
     write_movement(out, &report->movement);
     write_incidents(out, &report->incidents);
+    write_summaries(out, &report->summaries);
 }

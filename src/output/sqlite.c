@@ -33,6 +33,9 @@ static const char schema[] =
     "CREATE TABLE logons(account TEXT NOT NULL, source TEXT, target TEXT NOT NULL,"
     " type TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, succeeded INTEGER NOT NULL,"
     " failed INTEGER NOT NULL, privileged INTEGER NOT NULL, first_seen INTEGER NOT NULL);"
+    "CREATE TABLE sessions(account TEXT NOT NULL, source TEXT, host TEXT NOT NULL,"
+    " type TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, \"end\" TEXT NOT NULL,"
+    " breaks INTEGER NOT NULL);"
     "CREATE TABLE coverage(kind TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL,"
     " verdict TEXT NOT NULL, because TEXT NOT NULL, findings INTEGER NOT NULL);"
     "CREATE TABLE gaps(kind TEXT NOT NULL, host TEXT NOT NULL, source TEXT NOT NULL,"
@@ -243,6 +246,26 @@ static void insert_logons(struct output_writer *w, const struct run_movement *mo
     }
 }
 
+static void insert_sessions(struct output_writer *w, const struct run_movement *movement)
+{
+    for (uint32_t i = 0; i < movement->session_count; i++) {
+        const struct movement_session *session = &movement->sessions[i];
+        bool from = session->source != UINT32_MAX;
+        struct row row = {.count = 0};
+        add_text(&row, session->account);
+        add_text_if(&row, from, from ? movement->places[session->source].name : STR_EMPTY);
+        add_text(&row, movement->places[session->target].name);
+        add_text(&row, logon_kind_name(session->kind));
+        add_time_if(w, &row, true, session->first_ns);
+        add_time_if(w, &row, true, session->last_ns);
+        add_text(&row, session->ended  ? STR("seen")
+                       : session->left ? STR("left open")
+                                       : STR("not seen"));
+        add_number(&row, session->breaks);
+        insert(w, "sessions", &row);
+    }
+}
+
 static void insert_covered(struct output_writer *w, const char *kind, struct str id,
                            struct str title, enum coverage_verdict verdict,
                            const struct str_list *because, uint64_t findings)
@@ -345,6 +368,7 @@ static void sqlite_end(struct output_writer *w, const struct run_report *report)
 {
     insert_incidents(w, &report->incidents);
     insert_logons(w, &report->movement);
+    insert_sessions(w, &report->movement);
     insert_coverage(w, &report->coverage);
     insert_unseen(w, "unreadable", &report->unreadable);
     insert_unseen(w, "set aside", &report->set_aside);

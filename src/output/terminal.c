@@ -110,9 +110,13 @@ static void add_fact(struct output_writer *writer, struct row *row, struct str n
     row->facts[row->fact_count++] = arena_str(writer->arena, buf_str(&writer->text));
 }
 
-static bool is_told(const struct row *row, struct str value)
+/* Blanks are in the message as they are shown. */
+static bool is_told(struct output_writer *writer, const struct row *row, struct str value)
 {
-    return value.len > 0 && str_find(row->message, value) < row->message.len;
+    buf_reset(&writer->value);
+    add_value(&writer->value, utf8_cut(value, VALUE_BYTES_MAX));
+    struct str shown = buf_str(&writer->value);
+    return shown.len > 0 && str_find(row->message, shown) < row->message.len;
 }
 
 static bool is_matched(const struct finding *finding, struct str value)
@@ -129,7 +133,7 @@ static void add_entities(struct output_writer *writer, struct row *row,
     const struct str_list *entities = &finding_entities(finding)[kind];
 
     for (uint32_t i = 0; i < entities->count && row->fact_count < ROW_FACTS_MAX; i++)
-        if (!is_matched(finding, entities->at[i]) && !is_told(row, entities->at[i]))
+        if (!is_matched(finding, entities->at[i]) && !is_told(writer, row, entities->at[i]))
             add_fact(writer, row, entity_kind_name(kind), entities->at[i]);
 }
 
@@ -175,7 +179,7 @@ static void add_facts(struct output_writer *writer, struct row *row, const struc
         add_combined(writer, row, finding->combined);
     for (uint32_t i = 0; i < finding->matched_count && row->fact_count < ROW_FACTS_MAX; i++) {
         const struct matched_field *field = &finding->matched[i];
-        if (!is_told(row, field->value.text))
+        if (!is_told(writer, row, field->value.text))
             add_fact(writer, row, field->name.len ? field->name : STR("keyword"),
                      field->value.text);
     }

@@ -3,6 +3,7 @@
 
 #define PATHS_SHOWN 3
 #define EDGES_SHOWN 6
+#define SESSIONS_SHOWN 6
 #define NAMES_SHOWN 8
 #define INDENT 6
 
@@ -20,12 +21,16 @@ static void heading(struct terminal *t, const char *text)
 
 static void write_numbers(struct terminal *t, const struct run_movement *movement)
 {
-    char logons[COUNT_TEXT_SIZE], edges[COUNT_TEXT_SIZE];
+    char logons[COUNT_TEXT_SIZE], edges[COUNT_TEXT_SIZE], sessions[COUNT_TEXT_SIZE];
 
     terminal_pad(t, 2);
     terminal_printf(t, STYLE_PLAIN, "%s logon%s, %s way%s between machines and addresses",
                     count_text(movement->logons, logons), movement->logons == 1 ? "" : "s",
                     count_text(movement->edges_all, edges), movement->edges_all == 1 ? "" : "s");
+    if (movement->sessions_all > 0)
+        terminal_printf(t, STYLE_PLAIN, ", %s session%s of people",
+                        count_text(movement->sessions_all, sessions),
+                        movement->sessions_all == 1 ? "" : "s");
     terminal_end_line(t);
 }
 
@@ -126,6 +131,65 @@ static void write_unknown(struct terminal *t, const struct run_movement *movemen
     terminal_end_line(t);
 }
 
+/* "2026-09-14 10:00:12 to 10:45:00", "2026-09-14 10:00:12 (no end seen)" */
+static void write_span(struct terminal *t, const struct movement_session *session)
+{
+    char first[MOMENT_TEXT_SIZE], last[MOMENT_TEXT_SIZE];
+    struct str from = str_from(moment_text(session->first_ns, first));
+    struct str until = str_from(moment_text(session->last_ns, last));
+    bool same_day = str_eq(str_slice(from, 0, 10), str_slice(until, 0, 10));
+
+    terminal_text(t, STYLE_PLAIN, from);
+    if (session->ended || session->left) {
+        terminal_words(t, STYLE_PLAIN, INDENT, STR("to"));
+        terminal_words(t, STYLE_PLAIN, INDENT, str_slice(until, same_day ? 11 : 0, until.len));
+    }
+    if (!session->ended)
+        terminal_text(t, STYLE_FAINT, session->left ? STR(" (left open)") : STR(" (no end seen)"));
+}
+
+static bool is_grave(const struct run_movement *movement, const struct movement_session *session)
+{
+    const struct movement_place *place = &movement->places[session->target];
+
+    return place->findings > 0 && place->level >= LEVEL_HIGH;
+}
+
+static void write_sessions(struct terminal *t, const struct run_movement *movement)
+{
+    char more[COUNT_TEXT_SIZE];
+    uint32_t shown = 0, all = 0;
+
+    for (uint32_t i = 0; i < movement->session_count; i++)
+        all += is_grave(movement, &movement->sessions[i]);
+    if (all == 0)
+        return;
+    heading(t, "Sessions on machines with grave findings:");
+    for (uint32_t i = 0; i < movement->session_count && shown < SESSIONS_SHOWN; i++) {
+        const struct movement_session *session = &movement->sessions[i];
+        if (!is_grave(movement, session))
+            continue;
+        shown++;
+        terminal_pad(t, 4);
+        write_span(t, session);
+        terminal_words(t, STYLE_STRONG, INDENT, session->account);
+        terminal_words(t, STYLE_PLAIN, INDENT, STR("on"));
+        terminal_words(t, STYLE_STRONG, INDENT, movement->places[session->target].name);
+        if (session->source != UINT32_MAX) {
+            terminal_words(t, STYLE_PLAIN, INDENT, STR("from"));
+            terminal_words(t, STYLE_PLAIN, INDENT, place_name(movement, session->source));
+        }
+        terminal_text(t, STYLE_FAINT, STR(","));
+        terminal_words(t, STYLE_FAINT, INDENT, logon_kind_name(session->kind));
+        terminal_end_line(t);
+    }
+    if (all > shown) {
+        terminal_pad(t, 4);
+        terminal_printf(t, STYLE_FAINT, "... and %s more", count_text(all - shown, more));
+        terminal_end_line(t);
+    }
+}
+
 void terminal_write_movement(struct terminal *t, const struct run_report *report)
 {
     const struct run_movement *movement = &report->movement;
@@ -138,5 +202,6 @@ void terminal_write_movement(struct terminal *t, const struct run_report *report
     write_numbers(t, movement);
     write_paths(t, movement);
     write_new(t, movement);
+    write_sessions(t, movement);
     write_unknown(t, movement);
 }

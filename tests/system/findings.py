@@ -19,10 +19,10 @@ GOLDEN = ROOT / "tests/golden/output"
 REGRESSION = DATA / "evtx/sigma-regression"
 RULES = DATA / "sigma"
 LISTS = ("account", "address", "domain", "file", "hash", "host", "process", "service")
-COLUMNS = ["time", "level", "title", "host", "kind", "verdict", "because", "id", "attack", "why",
-           "path", "format", "record", "line", "offset", "account", "address", "domain", "file",
-           "hash", "entity_host", "process", "service", "fields", "first", "last", "count",
-           "group", "events"]
+COLUMNS = ["time", "level", "title", "message", "host", "kind", "verdict", "because", "id",
+           "attack", "why", "path", "format", "record", "line", "offset", "account", "address",
+           "domain", "file", "hash", "entity_host", "process", "service", "fields", "first",
+           "last", "count", "group", "events"]
 
 
 class Skip(Exception):
@@ -318,7 +318,7 @@ def check_csv(*arguments):
         for kind in LISTS:
             names = " ".join(finding["entities"].get(kind, []))
             same(unescaped(row["entity_host" if kind == "host" else kind]), names)
-        for key in ("title", "why"):
+        for key in ("title", "message", "why"):
             same(unescaped(row[key]), unescaped(finding[key]))
         same(unescaped(row["path"]), source["path"])
     return len(findings)

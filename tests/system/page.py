@@ -104,9 +104,10 @@ def test_the_language_can_be_chosen():
 # ---- in a browser ----
 
 def test_an_intrusion():
-    saw = browse(write_page(EXAMPLE), "whoami")
+    saw = browse(write_page("--summary", "events,hosts,keywords", EXAMPLE), "whoami")
     same(saw["answer"], "Yes, by these signs")
-    for section in ("summary", "timeline", "matrix", "movement", "findings", "coverage", "unseen"):
+    for section in ("summary", "incidents", "timeline", "matrix", "movement", "findings",
+                    "coverage", "tables", "unseen"):
         check(section in saw["sections"], saw["sections"])
     total = int(saw["status"].split()[0])
     for narrowed in ("searched", "zoomed", "by_technique"):
@@ -115,6 +116,25 @@ def test_an_intrusion():
     check(saw["closed"], "the details stay open")
     check("hit" in saw["technique"] and saw["place"], saw["technique"])
     check("タイムライン" in saw["japanese"], "not in Japanese")
+    for heading in ("Event id", "Keywords to go on from"):
+        check(heading in saw["tables"], saw["tables"][:300])
+
+
+def test_who_was_there_and_what_events_say():
+    any_process()
+    logon = {"Channel": "Security", "Provider_Name": "Microsoft-Windows-Security-Auditing",
+             "Computer": "ws-1", "TargetLogonId": "0x1", "TargetUserName": "al"}
+    write_lines("e.json", [
+        event(1, "C:\\evil.exe") | {"Computer": "ws-1"},
+        logon | {"EventID": 4624, "LogonType": 10, "IpAddress": "192.0.2.7",
+                 "TimeCreated": "2026-09-01T09:00:00Z"},
+        logon | {"EventID": 4647, "TimeCreated": "2026-09-01T09:30:00Z"}])
+    saw = browse(write_page("--only-rules", "rules", "e.json"))
+    check("2026-09-01 09:00:002026-09-01 09:30:00alws-1192.0.2.7" in saw["movement"],
+          saw["movement"])
+    check("C:\\evil.exe was started: run 1" in saw["first_row"], saw["first_row"])
+    check("C:\\evil.exe が起動された：run 1" in saw["row_in_japanese"], saw["row_in_japanese"])
+    same(saw["tables"], "")
 
 
 def test_no_findings():

@@ -4,7 +4,7 @@
 
 #define HOUR (INT64_C(3600) * 1000000000)
 
-static struct census logons;
+static struct census logons, sessions;
 static struct arena *arena;
 static struct run_movement movement;
 static struct estate_host hosts[8];
@@ -13,6 +13,7 @@ static uint32_t host_count;
 static void begin(void)
 {
     census_init(&logons, "test", 1000, 0);
+    census_init(&sessions, "sessions", 1000, 0);
     arena = arena_new("test", 1 << 20);
     host_count = 0;
 }
@@ -20,6 +21,7 @@ static void begin(void)
 static void end(void)
 {
     census_free(&logons);
+    census_free(&sessions);
     arena_free(arena);
 }
 
@@ -52,9 +54,11 @@ static struct logon from(const char *name, const char *address, const char *acco
 
 static void make(void)
 {
-    const struct logon_graph_question question = {&logons, hosts, host_count};
+    const struct logon_graph_question question = {
+        .logons = &logons, .sessions = &sessions, .hosts = hosts, .host_count = host_count};
 
     census_trim(&logons);
+    census_trim(&sessions);
     logon_graph_make(&question, arena, &movement);
 }
 
@@ -199,5 +203,33 @@ TEST(a_failed_logon_is_no_way_on)
     add(failed, 1);
     make();
     CHECK_INT(movement.path_count, 0);
+    end();
+}
+
+TEST(sessions_go_by_the_same_places)
+{
+    const struct session_event begun = {.host = STR("WEB01.ex.test"),
+                                        .id = STR("0x1"),
+                                        .time_ns = HOUR,
+                                        .logon = {.account = STR("bob"),
+                                                  .domain = STR("EX"),
+                                                  .source_address = STR("192.0.2.7"),
+                                                  .kind = LOGON_REMOTE}};
+    struct buf key;
+
+    begin();
+    host("web01.ex.test", 3);
+    add(from("PC01", "192.0.2.7", "bob", "WEB01"), HOUR);
+    buf_init(&key, CENSUS_KEY_BYTES_MAX);
+    session_key_write(&begun, &key);
+    census_row_count(census_find(&sessions, buf_str(&key)), true, HOUR, 0);
+    buf_free(&key);
+    make();
+    CHECK_INT(movement.session_count, 1);
+    CHECK_INT(movement.sessions_all, 1);
+    CHECK_STR(movement.sessions[0].account, "EX\\bob");
+    CHECK_STR(movement.places[movement.sessions[0].source].name, "PC01");
+    CHECK_STR(movement.places[movement.sessions[0].target].name, "web01.ex.test");
+    CHECK(!movement.sessions[0].ended);
     end();
 }
