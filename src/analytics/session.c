@@ -188,7 +188,7 @@ static int compare_events(const void *a, const void *b)
 static int compare_nocase(struct str a, struct str b)
 {
     for (size_t i = 0; i < a.len && i < b.len; i++) {
-        int left = ascii_lower(a.at[i]), right = ascii_lower(b.at[i]);
+        char left = ascii_lower(a.at[i]), right = ascii_lower(b.at[i]);
         if (left != right)
             return left < right ? -1 : 1;
     }
