@@ -83,6 +83,17 @@ struct json_text {
 void json_skim_open(struct json_skim *skim, struct str valid);
 bool json_skim_next(struct json_skim *skim, struct json_text *text); /* false: that was all */
 
+/* Every value that is no object or array, null left out, and under what it stands. */
+struct json_value {
+    struct str name, parent, grandparent; /* of an array's member the array's; empty: none */
+    struct str text;                      /* still escaped if `escaped`; of others as written */
+    bool escaped;
+};
+
+/* Those of JSON that json_is_valid, at most `max`; names are still escaped. Returns how many. What
+ * lies deeper than 16 levels is left out. */
+uint32_t json_values(struct str valid, struct json_value *values, uint32_t max);
+
 /* Unescapes into `out`, which has room for s.len bytes and lies elsewhere. Returns the bytes
  * written. Unpaired surrogates become U+FFFD. `s` was checked by the reader. */
 size_t json_unescape(struct str s, char *out);

@@ -99,3 +99,76 @@ bool json_skim_next(struct json_skim *skim, struct json_text *text)
     }
     return false;
 }
+
+/* ---- all values ---- */
+
+#define LEVELS_MAX 16u
+
+struct path {
+    struct str names[LEVELS_MAX + 1]; /* of the value at hand, by depth; 0: none */
+    bool lists[LEVELS_MAX + 1];
+    uint32_t depth;
+};
+
+static void add_leaf(const struct path *path, struct str name, struct str text, bool escaped,
+                     struct json_value *leaf)
+{
+    uint32_t depth = path->depth;
+
+    *leaf = (struct json_value){.name = path->lists[depth] ? path->names[depth] : name,
+                                .parent = path->names[depth],
+                                .grandparent = depth > 0 ? path->names[depth - 1] : STR_EMPTY,
+                                .text = text,
+                                .escaped = escaped};
+    if (path->lists[depth] && depth > 0) { /* its name is that of the level above */
+        leaf->parent = path->names[depth - 1];
+        leaf->grandparent = depth > 1 ? path->names[depth - 2] : STR_EMPTY;
+    }
+}
+
+/* Past numbers and literals. */
+static struct str take_scalar(struct json_skim *skim)
+{
+    const char *start = skim->at - 1;
+
+    while (skim->at < skim->end && *skim->at != ',' && *skim->at != '}' && *skim->at != ']' &&
+           (unsigned char)*skim->at > ' ')
+        skim->at++;
+    return (struct str){start, (size_t)(skim->at - start)};
+}
+
+uint32_t json_values(struct str valid, struct json_value *values, uint32_t max)
+{
+    struct path path = {.depth = 0};
+    struct str name = STR_EMPTY;
+    struct json_skim skim;
+    uint32_t count = 0;
+    bool escaped;
+
+    json_skim_open(&skim, valid);
+    while (skim.at < skim.end && count < max) {
+        char c = *skim.at++;
+        if (c == '{' || c == '[') {
+            struct str of_list = path.lists[path.depth] ? path.names[path.depth] : name;
+            if (path.depth == LEVELS_MAX)
+                return count;
+            path.names[++path.depth] = of_list;
+            path.lists[path.depth] = c == '[';
+            name = STR_EMPTY;
+        } else if (c == '}' || c == ']') {
+            path.depth -= path.depth > 0;
+        } else if (c == '"') {
+            struct str text = take_string(&skim, &escaped);
+            if (!path.lists[path.depth] && is_name(&skim))
+                name = text;
+            else
+                add_leaf(&path, name, text, escaped, &values[count++]);
+        } else if (c == '-' || ascii_is_digit(c) || c == 't' || c == 'f') {
+            struct str text = take_scalar(&skim);
+            add_leaf(&path, name, text, false, &values[count++]);
+        } else if (c == 'n') {
+            (void)take_scalar(&skim);
+        }
+    }
+    return count;
+}

@@ -4,20 +4,11 @@
 #include "codec/json.h"
 #include "codec/utf.h"
 
-#define LEAVES_MAX 128u /* of one event; more say nothing */
-#define DEPTH_MAX 16u
+#define LEAVES_MAX 128u      /* of one event; more say nothing */
 #define VALUE_BYTES_MAX 400u /* of one field: enough to read */
 
-/* A value somewhere in an event, under its own name or its element's. */
-struct leaf {
-    struct str element; /* not empty: `name` is an attribute of it, as in Provider_Name */
-    struct str name;
-    struct str text; /* still escaped if `escaped` */
-    bool escaped;
-};
-
 struct leaves {
-    struct leaf at[LEAVES_MAX];
+    struct json_value at[LEAVES_MAX];
     uint32_t count;
 };
 
@@ -120,57 +111,6 @@ static void add_parameters(const struct code_table *table, struct str value, enu
 
 /* ---- an event's values ---- */
 
-static bool is_attributes(struct str key)
-{
-    return str_eq(key, STR("#attributes"));
-}
-
-static void take_leaf(struct leaves *leaves, const struct str *keys, uint32_t depth,
-                      const struct json_token *token)
-{
-    struct str element = STR_EMPTY, name = keys[depth];
-
-    if (leaves->count == LEAVES_MAX || token->kind == JSON_NULL)
-        return;
-    if (depth >= 2 && is_attributes(keys[depth - 1]))
-        element = keys[depth - 2];
-    while (depth >= 1 && str_eq(name, STR("#text"))) /* twice, where it is a list */
-        name = keys[--depth];
-    leaves->at[leaves->count++] = (struct leaf){element, name, token->text, token->escaped};
-}
-
-/* The key of what stands in a list is the list's. */
-static void read_leaves(struct leaves *leaves, struct str event)
-{
-    struct str keys[DEPTH_MAX] = {STR_EMPTY};
-    bool in_list[DEPTH_MAX] = {false};
-    struct json_reader reader;
-    uint32_t depth = 0;
-
-    leaves->count = 0;
-    json_open(&reader, event, true, false);
-    for (;;) {
-        struct json_token token = json_next(&reader);
-        bool opens = token.kind == JSON_OBJECT || token.kind == JSON_ARRAY;
-        if (token.kind == JSON_BROKEN || token.kind == JSON_MORE)
-            return;
-        if (token.kind == JSON_END) {
-            if (depth <= 1)
-                return;
-            depth--;
-            continue;
-        }
-        if (depth > 0)
-            keys[depth] = in_list[depth] ? keys[depth - 1] : token.key;
-        if (!opens)
-            take_leaf(leaves, keys, depth, &token);
-        else if (depth + 1 == DEPTH_MAX)
-            json_skip(&reader);
-        else
-            in_list[++depth] = token.kind == JSON_ARRAY;
-    }
-}
-
 /* `wanted` has no blanks; some exporters leave them in, others out. */
 static bool same_name(struct str wanted, struct str name)
 {
@@ -187,13 +127,14 @@ static bool same_name(struct str wanted, struct str name)
     return at == wanted.len;
 }
 
-static bool is_leaf(const struct leaf *leaf, struct str wanted)
+/* Attributes go by their element's name, too: Provider_Name. A text is its element's. */
+static bool is_leaf(const struct json_value *leaf, struct str wanted)
 {
-    if (leaf->element.len == 0)
-        return same_name(wanted, leaf->name);
-    return wanted.len == leaf->element.len + 1 + leaf->name.len &&
-           str_starts_with(wanted, leaf->element) && wanted.at[leaf->element.len] == '_' &&
-           str_ends_with(wanted, leaf->name);
+    if (str_eq(leaf->parent, STR("#attributes")))
+        return wanted.len == leaf->grandparent.len + 1 + leaf->name.len &&
+               str_starts_with(wanted, leaf->grandparent) &&
+               wanted.at[leaf->grandparent.len] == '_' && str_ends_with(wanted, leaf->name);
+    return same_name(wanted, str_eq(leaf->name, STR("#text")) ? leaf->parent : leaf->name);
 }
 
 /* Empty: the event has no such value, or one that says that there is none. */
@@ -201,7 +142,7 @@ static struct str leaf_value(const struct leaves *leaves, struct str name, uint3
                              struct arena *arena)
 {
     for (uint32_t i = 0; i < leaves->count; i++) {
-        const struct leaf *leaf = &leaves->at[i];
+        const struct json_value *leaf = &leaves->at[i];
         if (!is_leaf(leaf, name) || --nth > 0)
             continue;
         struct str text = leaf->text;
@@ -368,7 +309,7 @@ struct str event_message(const struct event_messages *messages, struct str event
 {
     struct leaves leaves;
 
-    read_leaves(&leaves, event);
+    leaves.count = json_values(event, leaves.at, LEAVES_MAX);
     const struct event_message *message = find_message(messages, &leaves, arena);
     if (!message)
         return STR_EMPTY;

@@ -82,3 +82,34 @@ TEST(stays_inside_of_what_is_not_valid)
         free(block);
     }
 }
+
+static struct str leaves_of(struct str json)
+{
+    static struct buf out;
+    struct json_value leaves[8];
+    const char *why;
+
+    CHECK(json_is_valid(json, &why));
+    buf_free(&out);
+    buf_init(&out, 1 << 20);
+    uint32_t count = json_values(json, leaves, 8);
+    for (uint32_t i = 0; i < count; i++)
+        buf_printf(&out, "%.*s<%.*s<%.*s=%.*s%s;", STR_ARG(leaves[i].name),
+                   STR_ARG(leaves[i].parent), STR_ARG(leaves[i].grandparent),
+                   STR_ARG(leaves[i].text), leaves[i].escaped ? "!" : "");
+    return buf_str(&out);
+}
+
+TEST(leaves_are_all_values_under_their_names)
+{
+    CHECK_STR(leaves_of(STR(
+                  "{\"a\":1,\"b\":{\"c\":true,\"d\":{\"e\":\"x\\n\"}},\"f\":null,\"g\":-1.5e3}")),
+              "a<<=1;c<b<=true;e<d<b=x\\n!;g<<=-1.5e3;");
+    CHECK_STR(leaves_of(STR("{\"a\":{\"#text\":[\"x\",7, false ],\"b\":[{\"c\":\"y\"},[\"z\"]]}}")),
+              "#text<a<=x;#text<a<=7;#text<a<=false;c<b<b=y;b<b<a=z;");
+    CHECK_STR(leaves_of(STR("[1,\"a\"]")), "<<=1;<<=a;");
+    CHECK_STR(leaves_of(STR("\"a\"")), "<<=a;");
+    CHECK_STR(leaves_of(STR("{}")), "");
+    CHECK_STR(leaves_of(STR("[1,2,3,4,5,6,7,8,9]")), "<<=1;<<=2;<<=3;<<=4;<<=5;<<=6;<<=7;<<=8;");
+    CHECK_STR(leaves_of(STR("{\"a\":[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]],\"b\":2}")), "");
+}
