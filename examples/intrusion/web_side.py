@@ -34,9 +34,11 @@ SCANNED = ["/", "/.env", "/.git/config", "/wp-login.php", "/phpmyadmin/index.php
            "/portal/..%2f..%2f..%2fwindows/win.ini", "/backup.zip", "/server-status",
            "/portal/page.aspx?id=1%27%20or%201=1--", "/cgi-bin/test.cgi"]
 SCAN_FINDS = {
+    "/.env": "Path Traversal Or Secret File Tried",
+    "/.git/config": "Path Traversal Or Secret File Tried",
     "/cmd.aspx": "Search For Known Web Shells",
-    "/portal/..%2f..%2f..%2fwindows/win.ini": "Path Leads Out Of The Web Folder",
-    "/portal/page.aspx?id=1%27%20or%201=1--": "Statement Of A Database In A Parameter",
+    "/portal/..%2f..%2f..%2fwindows/win.ini": "Path Traversal Or Secret File Tried",
+    "/portal/page.aspx?id=1%27%20or%201=1--": "SQL Injection Tried",
 }
 UPLOADED = "Upload Names A Script As Its File"
 CALLED = "Script In An Upload Folder Was Called"

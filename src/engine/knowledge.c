@@ -7,6 +7,7 @@
 #include "engine/inputs.h"
 #include "engine/share.h"
 #include "os/walk.h"
+#include "web/web_event.h"
 
 #include <string.h>
 
@@ -389,6 +390,9 @@ enum err knowledge_fill(struct knowledge *knowledge, struct arena *arena,
     knowledge->channel = fields_add(&knowledge->fields, STR("Channel"));
     if (!options->no_plan)
         session_add_fields(&knowledge->fields);
+    knowledge->web = options->built_in && !options->no_plan;
+    if (knowledge->web)
+        web_add_fields(&knowledge->fields);
     if (!options->no_plan)
         knowledge->plan = plan_build(&knowledge->rules, &knowledge->taxonomy, &knowledge->fields);
     index_rules(knowledge);

@@ -57,6 +57,7 @@ struct knowledge {
     struct map by_key;       /* 8 bytes of sigma_rule.key -> index in `rules` */
     struct notes unreadable; /* rule files and folders that could not be read */
     uint16_t channel;        /* field id */
+    bool web;                /* attacks on web software are looked for, as built-in rules are */
 };
 
 /* Loads and compiles. A path that was named and cannot be read, or a taxonomy or list that is not

@@ -1,6 +1,8 @@
 /* subject.c - see subject.h. */
 #include "engine/subject.h"
 
+#include "web/web_event.h"
+
 static bool is_known_indicator(const struct subjects *subjects, uint64_t index)
 {
     return subjects->indicators && index < indicator_set_count(subjects->indicators);
@@ -10,7 +12,23 @@ bool subject_exists(const struct subjects *subjects, const struct sighting *sigh
 {
     if (sighting->kind == SIGHTING_INDICATOR)
         return is_known_indicator(subjects, sighting->rule_key);
+    if (sighting->kind == SIGHTING_WEB)
+        return sighting->rule_key < WEB_SUBJECTS;
     return knowledge_rule(subjects->knowledge, sighting->rule_key);
+}
+
+static struct subject subject_of_attack(uint32_t number, struct arena *arena)
+{
+    const struct web_subject attack = web_subject(number);
+    struct str *techniques = ARENA_ARRAY(arena, struct str, attack.attack_count);
+
+    for (uint32_t i = 0; i < attack.attack_count; i++)
+        techniques[i] = attack.attack[i];
+    return (struct subject){.kind = FINDING_ANALYTIC,
+                            .id = attack.id,
+                            .title = attack.title,
+                            .level = attack.level,
+                            .attack = {techniques, attack.attack_count}};
 }
 
 static struct subject subject_of_rule(const struct sigma_rule *rule, enum finding_kind kind)
@@ -30,6 +48,10 @@ bool subject_find(const struct subjects *subjects, const struct sighting *sighti
 
     if (!subject_exists(subjects, sighting))
         return false;
+    if (sighting->kind == SIGHTING_WEB) {
+        *subject = subject_of_attack((uint32_t)sighting->rule_key, arena);
+        return true;
+    }
     if (sighting->kind != SIGHTING_INDICATOR) {
         *subject =
             subject_of_rule(knowledge_rule(subjects->knowledge, sighting->rule_key),

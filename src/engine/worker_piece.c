@@ -379,6 +379,8 @@ static bool take_event(struct worker_thread *t, const struct format *format)
     judge(t, format);
     if (t->indicators)
         worker_look_for_indicators(t, format);
+    if (t->web)
+        worker_look_for_attacks(t, format);
     return true;
 }
 

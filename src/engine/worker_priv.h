@@ -7,6 +7,7 @@
 #include "engine/worker.h"
 #include "indicators/indicator_matcher.h"
 #include "os/block_reader.h"
+#include "web/web_event.h"
 
 struct worker {
     const struct worker_job *job;
@@ -31,6 +32,7 @@ struct worker_thread {
     struct matcher *matcher;
     struct observer *observer;            /* NULL: nothing is judged */
     struct indicator_matcher *indicators; /* NULL: none were given */
+    struct web_judge *web;                /* NULL: attacks on web software are not looked for */
     struct reader *readers[FORMATS_MAX];  /* made when first needed */
     struct buf json;                      /* the event, or what is to be printed */
     struct buf matches;                   /* message being filled; empty: none */
@@ -53,6 +55,8 @@ struct sighting worker_sighting(struct worker_thread *thread, const struct forma
 void worker_add_sightings(struct worker_thread *thread, const struct sightings *sightings);
 /* Looks for indicators in the event at hand, and adds what it finds. */
 void worker_look_for_indicators(struct worker_thread *thread, const struct format *format);
+/* Looks for attacks in it, where it is a request to a web server, and adds what it finds. */
+void worker_look_for_attacks(struct worker_thread *thread, const struct format *format);
 /* Sends a message whole. A parent that is gone ends the process. */
 void worker_send(struct worker *worker, const struct buf *message);
 /* Tells of a new member and gives it its number, which goes up as the parent sees it. */

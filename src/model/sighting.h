@@ -13,7 +13,13 @@
 #include "core/cursor.h"
 #include "model/value.h"
 
-enum sighting_kind { SIGHTING_RULE, SIGHTING_INDICATOR, SIGHTING_CORRELATION, SIGHTING_KINDS };
+enum sighting_kind {
+    SIGHTING_RULE,
+    SIGHTING_INDICATOR,
+    SIGHTING_CORRELATION,
+    SIGHTING_WEB,
+    SIGHTING_KINDS
+};
 
 struct matched_field {
     struct str name;    /* as the rule, or the event, writes it; empty for a keyword */
@@ -43,7 +49,7 @@ struct sighting {
     bool has_time;
     enum sighting_kind kind;
     uint64_t rule_key; /* which rule: sigma_rule.key; equal ids may belong to different texts. Of an
-                        * indicator its index in the set */
+                        * indicator its index in the set, of an attack its web_subject */
     struct str rule_id;
     struct str path;   /* as findings print it */
     struct str format; /* "evtx" */

@@ -52,7 +52,7 @@ def test_stix_with_rules():
     result = run("hunt", "--indicators", str(STIX), "--output", "jsonl=-", "--quiet", str(EXAMPLE))
     rows = findings(result.out)
     kinds = [row["kind"] for row in rows]
-    check(kinds.count("rule") == 81 and kinds.count("indicator") == 44, kinds)
+    check(kinds.count("rule") == 77 and kinds.count("indicator") == 44, kinds)
     address = next(row for row in rows if row["kind"] == "indicator")
     same(address["attack"], ["T1505.003"])
     check(address["id"].startswith("indicator--"), address)

@@ -63,7 +63,7 @@ TEST(an_indicator_is_another_kind)
     CHECK(sightings_decode(&cursor, arena, &out));
     CHECK_INT(out.at[0].kind, SIGHTING_INDICATOR);
     CHECK(sighting_compare(&in, &rule) > 0);
-    buf.at[8] |= 8; /* flags that nobody sets */
+    buf.at[8] |= 32; /* flags that nobody sets */
     cursor = cursor_over_str(buf_str(&buf));
     CHECK(!sightings_decode(&cursor, arena, &out));
     buf_free(&buf);

@@ -1,0 +1,66 @@
+/* test_script.c */
+#include "web/payload.h"
+
+#include "testkit.h"
+
+static struct attack judged(const char *value)
+{
+    struct str text = str_from(value);
+    struct attack attack = {0};
+
+    judge_script(text, &attack);
+    return attack;
+}
+
+TEST(attacks_are_seen)
+{
+    static const char *const values[] = {
+        "<script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "javascript:alert(1)",
+        "java\nscript:alert(1)",
+        "' onmouseover=alert(1) '",
+        "<svg/onload=alert(1)>",
+        "<a href=\"vbscript:x\">",
+        "<iframe src=//evil>",
+        "\" autofocus onfocus=alert(1) x=\"",
+        "<b>bold</b>",
+        "</title><script>",
+        "confirm(1)",
+        "<x onclick=1>",
+        "<body onload!#$%&()*~+-_.,:;?@[/|\\]^`=alert(1)>",
+    };
+
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+        const struct attack attack = judged(values[i]);
+        if (attack.points < ATTACK_SURE || !attack.reason)
+            TESTKIT_FAIL("%u points: %s", attack.points, values[i]);
+    }
+}
+
+TEST(ordinary_texts_are_not)
+{
+    static const char *const values[] = {
+        "a < b and c > d",
+        "5 <3",
+        "price: 10",
+        "(maybe)",
+        "mailto:a@example.org",
+        "x=y",
+        "tom's \"bar\"",
+        "http://example.org/a?b=c",
+        "on time",
+        "online=true",
+        "f(x)",
+        "<",
+        "1<2",
+        "i <3 you",
+        "time: 10:30",
+    };
+
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+        const struct attack attack = judged(values[i]);
+        if (attack.points >= ATTACK_SURE)
+            TESTKIT_FAIL("%u points, %s: %s", attack.points, attack.reason, values[i]);
+    }
+}
