@@ -7,18 +7,10 @@
 
 #define UTF8_BYTES_MAX 4u
 
-static int digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool is_escape(struct str text, size_t at)
 {
-    return text.at[at] == '%' && at + 2 < text.len && digit(text.at[at + 1]) >= 0 &&
-           digit(text.at[at + 2]) >= 0;
+    return text.at[at] == '%' && at + 2 < text.len && ascii_hex_value(text.at[at + 1]) >= 0 &&
+           ascii_hex_value(text.at[at + 2]) >= 0;
 }
 
 static size_t undo(struct str text, bool in_query, char *out)
@@ -28,7 +20,7 @@ static size_t undo(struct str text, bool in_query, char *out)
     for (size_t i = 0; i < text.len; i++) {
         char c = text.at[i];
         if (is_escape(text, i)) {
-            c = (char)(digit(text.at[i + 1]) << 4 | digit(text.at[i + 2]));
+            c = (char)(ascii_hex_value(text.at[i + 1]) << 4 | ascii_hex_value(text.at[i + 2]));
             i += 2;
         } else if (c == '+' && in_query) {
             c = ' ';

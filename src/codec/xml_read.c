@@ -194,14 +194,6 @@ struct xml_token xml_next(struct xml_reader *reader)
 
 /* ---- references ---- */
 
-static int digit_of(char c)
-{
-    if (ascii_is_digit(c))
-        return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
-}
-
 /* "#65" or "#x41". */
 static bool character_of(struct str number, uint32_t *character)
 {
@@ -213,8 +205,8 @@ static bool character_of(struct str number, uint32_t *character)
     if (at == number.len)
         return false;
     for (; at < number.len; at++) {
-        int digit = digit_of(number.at[at]);
-        if (digit >= base || *character > 0x10FFFF)
+        int digit = ascii_hex_value(number.at[at]);
+        if (digit < 0 || digit >= base || *character > 0x10FFFF)
             return false;
         *character = *character * (uint32_t)base + (uint32_t)digit;
     }

@@ -109,14 +109,6 @@ static void zeek_render(struct reader *reader, struct event *event, struct buf *
 
 /* ---- text ---- */
 
-static int digit_of(char c)
-{
-    if (ascii_is_digit(c))
-        return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Replaces \x09 and its like, and \\, in `out`, which has room for s.len bytes. */
 static size_t unescape(struct str s, char *out)
 {
@@ -124,8 +116,8 @@ static size_t unescape(struct str s, char *out)
 
     for (size_t i = 0; i < s.len; i++) {
         struct str next = str_slice(s, i, i + 4);
-        int high = next.len == 4 ? digit_of(next.at[2]) : -1;
-        int low = next.len == 4 ? digit_of(next.at[3]) : -1;
+        int high = next.len == 4 ? ascii_hex_value(next.at[2]) : -1;
+        int low = next.len == 4 ? ascii_hex_value(next.at[3]) : -1;
         if (s.at[i] == '\\' && next.len == 4 && next.at[1] == 'x' && high >= 0 && low >= 0) {
             out[len++] = (char)(high << 4 | low);
             i += 3;

@@ -3,14 +3,6 @@
 
 #define ROUNDS_MAX 4u
 
-static int hex_value(char c)
-{
-    if (ascii_is_digit(c))
-        return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* `digits` of them at `at`; -1: there are not so many. */
 static int32_t hex_number(const char *text, size_t len, size_t at, unsigned digits)
 {
@@ -19,7 +11,7 @@ static int32_t hex_number(const char *text, size_t len, size_t at, unsigned digi
     if (at + digits > len)
         return -1;
     for (unsigned i = 0; i < digits; i++) {
-        int value = hex_value(text[at + i]);
+        int value = ascii_hex_value(text[at + i]);
         if (value < 0)
             return -1;
         number = number << 4 | value;
@@ -116,7 +108,7 @@ static int32_t take_reference(const char *text, size_t len, size_t *used)
     at += hexadecimal;
     size_t first = at;
     for (; at < len && at < first + 10; at++) {
-        int value = hex_value(text[at]);
+        int value = ascii_hex_value(text[at]);
         if (value < 0 || (!hexadecimal && value > 9))
             break;
         number = number * (hexadecimal ? 16 : 10) + (uint32_t)value;
