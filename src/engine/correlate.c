@@ -137,8 +137,7 @@ static void take_sighting(void *context, const struct spool_key *key,
     bool is_finding = sighting->kind == SIGHTING_CORRELATION;
     (void)facts;
 
-    if (sighting->suppressed || sighting->kind == SIGHTING_INDICATOR ||
-        sighting->kind == SIGHTING_WEB)
+    if (sighting->suppressed || !sighting_is_of_rule(sighting))
         return;
     uint32_t rule = knowledge_rule_index(c->ledger->knowledge, sighting->rule_key);
     ENSURE(rule < c->rules->count);

@@ -249,7 +249,7 @@ static bool stopped(void *context)
 /* Else it was told for correlations alone, or nobody wants to see it. */
 static bool is_finding(const struct hunt *hunt, const struct sighting *sighting)
 {
-    if (sighting->kind == SIGHTING_INDICATOR || sighting->kind == SIGHTING_WEB)
+    if (!sighting_is_of_rule(sighting))
         return true;
     return rule_reports(knowledge_rule(hunt->knowledge, sighting->rule_key),
                         sighting->kind == SIGHTING_CORRELATION, hunt->options->min_level);

@@ -326,13 +326,13 @@ void ledger_count_finding(struct ledger *ledger, const struct sighting *sighting
     struct subject subject;
     struct tally_entry *entry;
 
-    if (sighting->kind == SIGHTING_INDICATOR || sighting->kind == SIGHTING_WEB)
+    if (!sighting_is_of_rule(sighting))
         arena_reset(ledger->message_arena);
     bool known = subject_find(&subjects, sighting, ledger->message_arena, &subject);
     ENSURE(known);
     bool rule = subject.kind != FINDING_INDICATOR;
     struct tally *tally = rule ? &ledger->rules : &ledger->found_indicators;
-    if (rule && sighting->kind != SIGHTING_WEB)
+    if (sighting_is_of_rule(sighting))
         ledger->found_by_rule[knowledge_rule_index(ledger->knowledge, sighting->rule_key)]++;
     ledger->findings++;
     ledger->findings_without_host += sighting->host.len == 0;

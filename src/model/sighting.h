@@ -70,6 +70,12 @@ struct sighting {
     uint32_t asked_count;
 };
 
+/* `rule_key` is a rule's: of the user, the program, or a correlation. */
+static inline bool sighting_is_of_rule(const struct sighting *sighting)
+{
+    return sighting->kind == SIGHTING_RULE || sighting->kind == SIGHTING_CORRELATION;
+}
+
 /* Sightings of one event and kind in the order of their rules' keys, encoded together: what they
  * have in common, the event above all, stands once. */
 struct sightings {
