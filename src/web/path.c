@@ -1,21 +1,6 @@
 /* path.c - whether a value leads out of its folder, or to files that no visitor asks for. */
 #include "web/payload.h"
 
-struct reading {
-    struct str text;
-    struct attack *attack;
-};
-
-static void say(struct reading *reading, uint32_t points, const char *reason)
-{
-    attack_add(reading->attack, points, reason);
-}
-
-static char at(struct str text, size_t i)
-{
-    return i < text.len ? text.at[i] : '\0';
-}
-
 /* A separator of folders as some server takes it at `i`: how long it is, 0 if there is none. */
 static size_t separator(struct str text, size_t i)
 {
@@ -23,7 +8,7 @@ static size_t separator(struct str text, size_t i)
                                      STR_INIT("%c1%9c"), STR_INIT("%2f"),  STR_INIT("%5c"),
                                      STR_INIT("..;/"),   STR_INIT(";/")};
 
-    char c = at(text, i);
+    char c = char_at(text, i);
 
     if (c == '/' || c == '\\')
         return 1;
@@ -41,9 +26,9 @@ static size_t upward(struct str text, size_t i)
     static const struct str odd[] = {STR_INIT("0x2e0x2e"), STR_INIT("%2e%2e"), STR_INIT("%c0%ae"),
                                      STR_INIT(".%2e"),     STR_INIT("%2e."),   STR_INIT("%252e")};
 
-    char c = at(text, i);
+    char c = char_at(text, i);
 
-    if (c == '.' && at(text, i + 1) == '.')
+    if (c == '.' && char_at(text, i + 1) == '.')
         return 2;
     if (c != '0' && c != '%' && c != '.')
         return 0;
@@ -66,9 +51,8 @@ static uint32_t repeated(struct str text, size_t i, struct str part)
 }
 
 /* "../", "..\", "....//", "..;/", "0x2e0x2e0x2f": how many. */
-static void read_steps(struct reading *reading)
+static void read_steps(struct str text, struct attack *attack)
 {
-    struct str text = reading->text;
     uint32_t steps = 0, rooted = 0;
 
     for (size_t i = 0; i < text.len; i++) {
@@ -85,37 +69,36 @@ static void read_steps(struct reading *reading)
         i += up + (behind ? behind - 1 : 0) - 1;
     }
     if (steps >= 2)
-        say(reading, 6, "several steps out of the folder");
+        attack_add(attack, 6, "several steps out of the folder");
     else if (steps == 1) /* a page may say "../" once, at its beginning */
-        say(reading, upward(text, 0) == 2 && separator(text, 2) ? 3 : 5,
-            "a step out of the folder");
+        attack_add(attack, upward(text, 0) == 2 && separator(text, 2) ? 3 : 5,
+                   "a step out of the folder");
     else if (rooted > 0)
-        say(reading, 5, "a step out of the folder, cut short");
+        attack_add(attack, 5, "a step out of the folder, cut short");
 }
 
 /* Points, slashes or letters in a row, for which a system cuts or rewrites a path. */
-static void read_runs(struct reading *reading)
+static void read_runs(struct str text, struct attack *attack)
 {
-    struct str text = reading->text;
     size_t run = 0;
 
     for (size_t i = 0; i < text.len; i++) {
         run = i > 0 && text.at[i] == text.at[i - 1] ? run + 1 : 1;
         bool begins = i + 1 == run || text.at[i - run] == '/' || text.at[i - run] == '\\';
-        bool ends = at(text, i + 1) != text.at[i];
+        bool ends = char_at(text, i + 1) != text.at[i];
         if (!ends)
             continue;
         if (text.at[i] == '.' && (run >= 12 || (run >= 4 && begins && run + 1 < text.len)))
-            say(reading, 5, "a run of points");
+            attack_add(attack, 5, "a run of points");
         else if (text.at[i] == '.' && run == 3 && begins && separator(text, i + 1))
-            say(reading, 3, "a folder of points");
+            attack_add(attack, 3, "a folder of points");
         else if (text.at[i] == '/' && run >= 4 && i + 1 == run)
-            say(reading, 5, "a run of slashes");
+            attack_add(attack, 5, "a run of slashes");
         else if (run >= LONG_RUN)
-            say(reading, 5, "a run of one letter");
+            attack_add(attack, 5, "a run of one letter");
         else if (text.at[i] == '/' &&
                  repeated(text, i, STR("/./")) + repeated(text, i, STR("//./")) > 0)
-            say(reading, 3, "a step to where it stands");
+            attack_add(attack, 3, "a step to where it stands");
     }
 }
 
@@ -137,15 +120,13 @@ static bool has_point_or_slash(struct str text)
 
 void judge_path(struct str value, struct attack *attack)
 {
-    struct reading reading = {.text = value, .attack = attack};
-
     if (!has_point_or_slash(value))
         return;
-    read_steps(&reading);
-    read_runs(&reading);
+    read_steps(value, attack);
+    read_runs(value, attack);
     if (has_drive(value))
-        say(&reading, 2, "a path with a drive");
+        attack_add(attack, 2, "a path with a drive");
     size_t zero = str_find_byte(value, '\0');
     if (zero < value.len && attack->points > 0)
-        say(&reading, 2, "a zero byte that ends the name");
+        attack_add(attack, 2, "a zero byte that ends the name");
 }

@@ -39,6 +39,12 @@ void judge_command(struct str value, struct attack *attack);
 void judge_expression(struct str value, struct attack *attack);
 void judge_object(struct str value, struct attack *attack);
 
+/* NUL behind the end. */
+static inline char char_at(struct str text, size_t i)
+{
+    return i < text.len ? text.at[i] : '\0';
+}
+
 static inline void attack_add(struct attack *attack, uint32_t points, const char *reason)
 {
     attack->points += points;

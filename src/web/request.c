@@ -157,7 +157,7 @@ static bool is_there(struct str text)
 static bool has_any(struct str text, const char *const *signs)
 {
     for (; *signs; signs++)
-        if (str_find(text, str_from(*signs)) < text.len)
+        if (str_contains(text, str_from(*signs)))
             return true;
     return false;
 }

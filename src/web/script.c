@@ -45,27 +45,12 @@ static const struct str calls[] = {STR_INIT("alert"),          STR_INIT("confirm
 static const struct str schemes[] = {STR_INIT("javascript"), STR_INIT("vbscript"),
                                      STR_INIT("livescript"), STR_INIT("mocha")};
 
-struct reading {
-    struct str text;
-    struct attack *attack;
-};
-
-static void say(struct reading *reading, uint32_t points, const char *reason)
-{
-    attack_add(reading->attack, points, reason);
-}
-
 static bool is_one_of(const struct str *list, size_t count, struct str text)
 {
     for (size_t i = 0; i < count; i++)
         if (str_eq(list[i], text))
             return true;
     return false;
-}
-
-static char at(struct str text, size_t i)
-{
-    return i < text.len ? text.at[i] : '\0';
 }
 
 static bool is_blank(char c)
@@ -100,7 +85,7 @@ static bool is_scheme(struct str text, size_t i)
         while (from < text.len && matched < schemes[k].len &&
                (text.at[from] == schemes[k].at[matched] || is_blank(text.at[from])))
             matched += text.at[from++] == schemes[k].at[matched];
-        if (matched == schemes[k].len && at(text, behind_blanks(text, from)) == ':')
+        if (matched == schemes[k].len && char_at(text, behind_blanks(text, from)) == ':')
             return true;
     }
     return false;
@@ -142,7 +127,7 @@ static size_t behind_handler(struct str text, size_t i)
 {
     size_t from = i;
 
-    if (at(text, i) != 'o' || at(text, i + 1) != 'n')
+    if (char_at(text, i) != 'o' || char_at(text, i + 1) != 'n')
         return 0;
     while (i < text.len && is_letter(text.at[i]))
         i++;
@@ -151,24 +136,22 @@ static size_t behind_handler(struct str text, size_t i)
     while (i < text.len && (is_blank(text.at[i]) || text.at[i] == '/'))
         i++;
     size_t limit = i + 40; /* some browsers take anything before the sign */
-    if (at(text, i) != '=' && at(text, i) != '!')
+    if (char_at(text, i) != '=' && char_at(text, i) != '!')
         return 0;
     while (i < text.len && i < limit && text.at[i] != '=')
         i++;
-    return at(text, i) == '=' ? i + 1 : 0;
+    return char_at(text, i) == '=' ? i + 1 : 0;
 }
 
-static void read_script(struct reading *reading)
+static void read_script(struct str text, struct attack *attack)
 {
-    struct str text = reading->text;
-
     for (size_t i = 0; i < text.len; i++) {
         bool begins = i == 0 || !is_of_name(text.at[i - 1]);
         char c = text.at[i];
         if (!is_letter(c) || !begins)
             continue;
         if ((c == 'j' || c == 'v' || c == 'l' || c == 'm') && is_scheme(text, i)) {
-            say(reading, 6, "an address that is a script");
+            attack_add(attack, 6, "an address that is a script");
             continue;
         }
         size_t end = i;
@@ -176,22 +159,21 @@ static void read_script(struct reading *reading)
             end++;
         struct str name = str_slice(text, i, end);
         size_t next = behind_blanks(text, end);
-        if ((at(text, next) == '(' || at(text, next) == '`') &&
+        if ((char_at(text, next) == '(' || char_at(text, next) == '`') &&
             is_one_of(calls, ARRAY_COUNT(calls), name))
-            say(reading, 5, "a call of a script");
+            attack_add(attack, 5, "a call of a script");
         if (behind_handler(text, i) &&
             (i == 0 || is_blank(text.at[i - 1]) || text.at[i - 1] == '"' ||
              text.at[i - 1] == '\'' || text.at[i - 1] == '/' || text.at[i - 1] == '`'))
-            say(reading, 5, "a handler of an event");
+            attack_add(attack, 5, "a handler of an event");
     }
 }
 
 /* ---- markup ---- */
 
-static void read_tag(struct reading *reading, size_t i)
+static void read_tag(struct str text, struct attack *attack, size_t i)
 {
-    struct str text = reading->text;
-    bool closes = at(text, i) == '/';
+    bool closes = char_at(text, i) == '/';
     size_t from = i += closes, end;
 
     while (i < text.len && (is_blank(text.at[i]) || text.at[i] == '/')) /* "< script" */
@@ -200,44 +182,41 @@ static void read_tag(struct reading *reading, size_t i)
     for (end = i; end < text.len && is_of_name(text.at[end]) && text.at[end] != '.';)
         end++;
     struct str name = str_slice(text, i, end);
-    char next = at(text, end);
+    char next = char_at(text, end);
     size_t colon = str_find_byte(name, ':');
 
     if (colon < name.len) /* "svg:script" */
         name = str_slice(name, colon + 1, name.len);
     if (is_one_of(active_elements, ARRAY_COUNT(active_elements), name))
-        say(reading, loose ? 4 : 6, "an element that runs or fetches");
+        attack_add(attack, loose ? 4 : 6, "an element that runs or fetches");
     else if (is_one_of(elements, ARRAY_COUNT(elements), name) && !loose)
-        say(reading, next == '>' || is_blank(next) || next == '/' || end == text.len ? 5 : 3,
-            "markup");
+        attack_add(attack, next == '>' || is_blank(next) || next == '/' || end == text.len ? 5 : 3,
+                   "markup");
     else if (name.len > 1 && !loose && (is_blank(next) || next == '/') &&
              str_find_byte(str_slice(text, end, text.len), '=') < text.len - end)
-        say(reading, 5, "an element with attributes");
+        attack_add(attack, 5, "an element with attributes");
 }
 
-static void read_markup(struct reading *reading)
+static void read_markup(struct str text, struct attack *attack)
 {
-    struct str text = reading->text;
-
     for (size_t i = 0; i + 1 < text.len; i++) {
         char next = text.at[i + 1];
         if (text.at[i] != '<')
             continue;
         if (is_letter(next) || next == '/' || is_blank(next))
-            read_tag(reading, i + 1);
+            read_tag(text, attack, i + 1);
         else if (next == '!' || next == '?' || next == '%')
-            say(reading, 4, "markup");
+            attack_add(attack, 4, "markup");
     }
 }
 
 /* `" style=`, `' src=`: a quote ends the attribute that the value stands in, and others follow. */
-static void read_attributes(struct reading *reading)
+static void read_attributes(struct str text, struct attack *attack)
 {
     static const struct str names[] = {
         STR_INIT("style"),      STR_INIT("src"),       STR_INIT("href"),   STR_INIT("action"),
         STR_INIT("formaction"), STR_INIT("autofocus"), STR_INIT("xmlns"),  STR_INIT("data"),
         STR_INIT("background"), STR_INIT("type"),      STR_INIT("dynsrc"), STR_INIT("lowsrc")};
-    struct str text = reading->text;
 
     for (size_t i = 0; i < text.len; i++) {
         if (text.at[i] != '"' && text.at[i] != '\'' && text.at[i] != '`')
@@ -249,17 +228,16 @@ static void read_attributes(struct reading *reading)
         while (end < text.len && (is_letter(text.at[end]) || text.at[end] == '-'))
             end++;
         size_t next = behind_blanks(text, end);
-        if (end > from && at(text, next) == '=' &&
+        if (end > from && char_at(text, next) == '=' &&
             is_one_of(names, ARRAY_COUNT(names), str_slice(text, from, end)))
-            say(reading, 5, "an attribute behind a quote");
-        else if (at(text, from) == '>' && i + 1 < text.len)
-            say(reading, 3, "a quote, and the end of a tag");
+            attack_add(attack, 5, "an attribute behind a quote");
+        else if (char_at(text, from) == '>' && i + 1 < text.len)
+            attack_add(attack, 3, "a quote, and the end of a tag");
     }
 }
 
 void judge_script(struct str value, struct attack *attack)
 {
-    struct reading reading = {.text = value, .attack = attack};
     bool worth = false;
 
     for (size_t i = 0; i < value.len && !worth; i++) {
@@ -270,12 +248,12 @@ void judge_script(struct str value, struct attack *attack)
     if (!worth)
         return;
     if (str_starts_with(value, STR("script")) && str_ends_with(value, STR("/script")))
-        say(&reading, 5, "a script without its brackets");
+        attack_add(attack, 5, "a script without its brackets");
     if (value.at[value.len - 1] == '>' && str_find_byte(value, '<') == value.len)
-        say(&reading, 1, "the end of a tag");
-    if (str_find(value, STR("&{")) < value.len)
-        say(&reading, 4, "a way of styles or data to run a script");
-    read_markup(&reading);
-    read_script(&reading);
-    read_attributes(&reading);
+        attack_add(attack, 1, "the end of a tag");
+    if (str_contains(value, STR("&{")))
+        attack_add(attack, 4, "a way of styles or data to run a script");
+    read_markup(value, attack);
+    read_script(value, attack);
+    read_attributes(value, attack);
 }

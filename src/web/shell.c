@@ -61,21 +61,6 @@ static const struct str programs[] = {STR_INIT("id"),         STR_INIT("ls"),
                                       STR_INIT("ln"),         STR_INIT("expr"),
                                       STR_INIT("timeout"),    STR_INIT("start")};
 
-struct reading {
-    struct str text;
-    struct attack *attack;
-};
-
-static void say(struct reading *reading, uint32_t points, const char *reason)
-{
-    attack_add(reading->attack, points, reason);
-}
-
-static char at(struct str text, size_t i)
-{
-    return i < text.len ? text.at[i] : '\0';
-}
-
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '+'; /* decoded once */
@@ -92,7 +77,7 @@ static size_t plain_word(struct str text, size_t i, char *out, size_t max, size_
     size_t len = 0;
 
     while (i < text.len && len < max) {
-        char c = text.at[i], next = at(text, i + 1);
+        char c = text.at[i], next = char_at(text, i + 1);
         if (c == '$' && next == '@') {
             i += 2;
         } else if (len > 0 && (((c == '\'' || c == '"') && (is_of_word(next) || next == c)) ||
@@ -149,7 +134,7 @@ static size_t behind_blanks(struct str text, size_t i)
 
 static bool is_option_or_path(struct str text, size_t i)
 {
-    char c = at(text, i), next = at(text, i + 1);
+    char c = char_at(text, i), next = char_at(text, i + 1);
 
     return (c == '-' && next >= 'a' && next <= 'z') || (c == '-' && ascii_is_digit(next)) ||
            (c == '/' && next >= 'a' && next <= 'z') || (next == ':' && c >= 'a' && c <= 'z') ||
@@ -163,22 +148,22 @@ static bool ends_command(char c)
 }
 
 /* The command that begins at `i`. `sign`: what stands before it is a sign of the shell. */
-static void read_command(struct reading *reading, size_t i, bool sign)
+static void read_command(struct str text, struct attack *attack, size_t i, bool sign)
 {
-    struct str text = reading->text;
     char buffer[64];
     size_t behind, begin = behind_blanks(text, i);
 
-    if (sign && (at(text, begin) == '\'' || at(text, begin) == '"' || at(text, begin) == '('))
+    if (sign && (char_at(text, begin) == '\'' || char_at(text, begin) == '"' ||
+                 char_at(text, begin) == '('))
         begin++;
     struct str word = {buffer, plain_word(text, begin, buffer, sizeof(buffer), &behind)};
     if (word.len == 0)
         return;
     size_t next = behind_blanks(text, behind);
-    bool over = ends_command(at(text, behind)) || ends_command(at(text, next));
+    bool over = ends_command(char_at(text, behind)) || ends_command(char_at(text, next));
     bool argued = next > behind && is_option_or_path(text, next);
     if (is_program_path(word)) {
-        say(reading, 6, "a program by its path");
+        attack_add(attack, 6, "a program by its path");
         return;
     }
     size_t slash = word.len;
@@ -187,49 +172,46 @@ static void read_command(struct reading *reading, size_t i, bool sign)
     if (slash < word.len || !is_program(word))
         return;
     if (sign)
-        say(reading, over || argued || next > behind ? 6 : 2,
-            "a command behind a sign of the shell");
+        attack_add(attack, over || argued || next > behind ? 6 : 2,
+                   "a command behind a sign of the shell");
     else if (argued)
-        say(reading, 5, "a command with its arguments");
+        attack_add(attack, 5, "a command with its arguments");
     else if (next + 1 == text.len && (text.at[next] == ';' || text.at[next] == '|'))
-        say(reading, 5, "a command, and a sign of the shell");
-    else if (next > behind && ascii_is_digit(at(text, next)) && is_blank(at(text, text.len - 1)) &&
-             text.len < 40)
-        say(reading, 2, "a command with its arguments");
+        attack_add(attack, 5, "a command, and a sign of the shell");
+    else if (next > behind && ascii_is_digit(char_at(text, next)) &&
+             is_blank(char_at(text, text.len - 1)) && text.len < 40)
+        attack_add(attack, 2, "a command with its arguments");
 }
 
-static void read_signs(struct reading *reading)
+static void read_signs(struct str text, struct attack *attack)
 {
-    struct str text = reading->text;
     uint32_t ticks = 0;
 
     for (size_t i = 0; i < text.len; i++) {
-        char c = text.at[i], next = at(text, i + 1);
+        char c = text.at[i], next = char_at(text, i + 1);
         if (c == ';' || c == '|' || c == '&' || c == '\n' || c == '\r') {
             size_t from = i;
             while (i + 1 < text.len &&
                    (text.at[i + 1] == c || text.at[i + 1] == '|' || is_blank(text.at[i + 1])))
                 i++;
-            read_command(reading, i + 1, from == i || c != '\r');
+            read_command(text, attack, i + 1, from == i || c != '\r');
         } else if (c == '$' && next == '(') {
-            read_command(reading, i + 2, true);
-            say(reading, 2, "a command in a command");
+            read_command(text, attack, i + 2, true);
+            attack_add(attack, 2, "a command in a command");
         } else if (c == '`') {
             ticks++;
             if (ticks % 2 == 1)
-                read_command(reading, i + 1, true);
+                read_command(text, attack, i + 1, true);
         } else if ((c == '<' || c == '>') && next == '(') {
-            read_command(reading, i + 2, true);
+            read_command(text, attack, i + 2, true);
         }
     }
 }
 
 void judge_command(struct str value, struct attack *attack)
 {
-    struct reading reading = {.text = value, .attack = attack};
-
-    read_signs(&reading);
-    read_command(&reading, 0, false);
-    if (str_find(value, STR("() {")) < value.len && str_find(value, STR(":;")) < value.len)
-        say(&reading, 8, "a function in a variable (CVE-2014-6271)");
+    read_signs(value, attack);
+    read_command(value, attack, 0, false);
+    if (str_contains(value, STR("() {")) && str_contains(value, STR(":;")))
+        attack_add(attack, 8, "a function in a variable (CVE-2014-6271)");
 }

@@ -138,11 +138,6 @@ static void add(struct words *words, enum kind kind, struct str text)
         words->at[words->count++] = (struct word){.kind = kind, .text = text};
 }
 
-static char at(struct str text, size_t i)
-{
-    return i < text.len ? text.at[i] : '\0';
-}
-
 /* Index of the quote that ends a text, or len; a quote twice, or behind a backslash, is none. */
 static size_t end_of_text(struct str text, size_t from, char quote)
 {
@@ -152,7 +147,7 @@ static size_t end_of_text(struct str text, size_t from, char quote)
         if (text.at[i] == '\\') {
             i += 2;
         } else if (text.at[i] == quote) {
-            if (at(text, i + 1) != quote)
+            if (char_at(text, i + 1) != quote)
                 return i;
             i += 2;
         } else {
@@ -166,13 +161,13 @@ static size_t take_number(struct words *words, struct str text, size_t i)
 {
     size_t from = i;
 
-    if (text.at[i] == '0' && at(text, i + 1) == 'x')
+    if (text.at[i] == '0' && char_at(text, i + 1) == 'x')
         i += 2;
     while (i < text.len &&
            (ascii_is_digit(text.at[i]) || text.at[i] == '.' ||
             (text.at[i] >= 'a' && text.at[i] <= 'f' && i > from + 1 && text.at[from + 1] == 'x')))
         i++;
-    if (at(text, i) == 'e' && (ascii_is_digit(at(text, i + 1)) || i + 1 == text.len))
+    if (char_at(text, i) == 'e' && (ascii_is_digit(char_at(text, i + 1)) || i + 1 == text.len))
         for (i++; i < text.len && ascii_is_digit(text.at[i]);)
             i++;
     if (i < text.len && is_letter(text.at[i])) { /* "3u3m15": a name */
@@ -196,7 +191,7 @@ static size_t take_name(struct words *words, struct str text, size_t i)
     size_t behind = i;
     while (behind < text.len && is_blank(text.at[behind]))
         behind++;
-    bool called = is && is->call != NO_FUNCTION && at(text, behind) == '(';
+    bool called = is && is->call != NO_FUNCTION && char_at(text, behind) == '(';
     add(words, called ? FUNCTION : is ? is->kind : NAME, name);
     words->at[words->count - 1].grave = called && is->call == GRAVE_FUNCTION;
     return i;
@@ -209,14 +204,14 @@ static size_t take_comment(struct words *words, struct str text, size_t i)
 
     if (str_starts_with(rest, STR("/*"))) {
         size_t end = str_find(rest, STR("*/"));
-        bool conditional = at(rest, 2) == '!';
+        bool conditional = char_at(rest, 2) == '!';
         words->inner |= end < rest.len;
         if (end == rest.len)
             add(words, COMMENT, rest);
         if (!conditional || end == rest.len)
             return i + (end == rest.len ? end : end + 2);
         size_t skip = 3; /* "/" "*!50000select" is read by MySQL */
-        while (ascii_is_digit(at(rest, skip)))
+        while (ascii_is_digit(char_at(rest, skip)))
             skip++;
         return i + skip;
     }
@@ -227,7 +222,7 @@ static size_t take_comment(struct words *words, struct str text, size_t i)
 
 static size_t take_sign(struct words *words, struct str text, size_t i)
 {
-    char c = text.at[i], next = at(text, i + 1);
+    char c = text.at[i], next = char_at(text, i + 1);
     size_t len = 1;
     enum kind kind;
 
@@ -240,7 +235,7 @@ static size_t take_sign(struct words *words, struct str text, size_t i)
     else if (c == '=' || c == '<' || c == '>' || (c == '!' && next == '=')) {
         kind = COMPARE;
         len = next == '=' || next == '>' ? 2 : 1;
-        if (c == '<' && next == '=' && at(text, i + 2) == '>')
+        if (c == '<' && next == '=' && char_at(text, i + 2) == '>')
             len = 3;
     } else if ((c == '&' && next == '&') || (c == '|' && next == '|')) {
         kind = c == '&' ? LOGIC : SIGN;
@@ -285,10 +280,10 @@ static void cut(struct words *words, struct str text, char quote)
             i++;
         else if (c == '\'' || c == '"' || c == '`')
             i = take_quoted(words, text, i);
-        else if (ascii_is_digit(c) || (c == '.' && ascii_is_digit(at(text, i + 1))))
+        else if (ascii_is_digit(c) || (c == '.' && ascii_is_digit(char_at(text, i + 1))))
             i = take_number(words, text, i);
-        else if ((c == '-' && at(text, i + 1) == '-') || c == '#' ||
-                 (c == '/' && at(text, i + 1) == '*'))
+        else if ((c == '-' && char_at(text, i + 1) == '-') || c == '#' ||
+                 (c == '/' && char_at(text, i + 1) == '*'))
             i = take_comment(words, text, i);
         else if (is_letter(c))
             i = take_name(words, text, i);
@@ -581,7 +576,7 @@ static bool may_be_sql(struct str value)
     bool sign = false, words = false;
 
     for (size_t i = 0; i < value.len && !sign; i++) {
-        char c = value.at[i], next = at(value, i + 1);
+        char c = value.at[i], next = char_at(value, i + 1);
         sign = c == '\'' || c == '"' || c == '(' || c == '=' || c == '<' || c == '>' || c == ';' ||
                c == '#' || c == '`' || c == '@' || c == '|' || (c == '-' && next == '-') ||
                (c == '/' && next == '*') || (c == '&' && next == '&');
@@ -589,10 +584,9 @@ static bool may_be_sql(struct str value)
     }
     if (sign || !words)
         return sign;
-    return str_find(value, STR("select")) < value.len || str_find(value, STR(" by ")) < value.len ||
-           str_find(value, STR("waitfor")) < value.len ||
-           str_find(value, STR("exec")) < value.len || str_find(value, STR(" like ")) < value.len ||
-           str_find(value, STR(" in ")) < value.len;
+    return str_contains(value, STR("select")) || str_contains(value, STR(" by ")) ||
+           str_contains(value, STR("waitfor")) || str_contains(value, STR("exec")) ||
+           str_contains(value, STR(" like ")) || str_contains(value, STR(" in "));
 }
 
 void judge_sql(const struct sql_words *known_words, struct str value, struct attack *attack)

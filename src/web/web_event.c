@@ -18,7 +18,8 @@ static const struct str names[FIELDS] = {STR_INIT("cs-uri-query"), STR_INIT("cs-
 
 struct web_judge {
     struct web_tables tables;
-    uint16_t ids[FIELDS], agent_of_iis, referrer_of_iis, status;
+    uint16_t ids[FIELDS], status;
+    uint16_t agent_of_iis, referrer_of_iis; /* as exports in CSV and JSON keep the names */
     struct str kept[FIELDS][PLACES]; /* without attack: but for targets they come again and again */
     struct arena *arena;             /* owned; theirs */
     size_t bytes;

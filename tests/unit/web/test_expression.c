@@ -1,16 +1,5 @@
 /* test_expression.c */
-#include "web/payload.h"
-
-#include "testkit.h"
-
-static struct attack judged(const char *value)
-{
-    struct str text = str_from(value);
-    struct attack attack = {0};
-
-    judge_expression(text, &attack);
-    return attack;
-}
+#include "attack_kit.h"
 
 TEST(attacks_are_seen)
 {
@@ -18,11 +7,7 @@ TEST(attacks_are_seen)
         "${7*7}", "{{7*7}}", "#{7*7}", "%{(#a=1)}", "*{t(x).y()}", "x${a[b]}",
     };
 
-    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-        const struct attack attack = judged(values[i]);
-        if (attack.points < ATTACK_SURE || !attack.reason)
-            TESTKIT_FAIL("%u points: %s", attack.points, values[i]);
-    }
+    CHECK_ATTACKS(judge_expression, values);
 }
 
 TEST(ordinary_texts_are_not)
@@ -31,11 +16,7 @@ TEST(ordinary_texts_are_not)
         "{a}", "$5", "{{name}}", "${name}", "100%", "#tag", "{ }", "function() {}",
     };
 
-    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-        const struct attack attack = judged(values[i]);
-        if (attack.points >= ATTACK_SURE)
-            TESTKIT_FAIL("%u points, %s: %s", attack.points, attack.reason, values[i]);
-    }
+    CHECK_NO_ATTACKS(judge_expression, values);
 }
 
 static uint32_t object_points(const char *value)

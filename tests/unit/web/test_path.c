@@ -1,16 +1,5 @@
 /* test_path.c */
-#include "web/payload.h"
-
-#include "testkit.h"
-
-static struct attack judged(const char *value)
-{
-    struct str text = str_from(value);
-    struct attack attack = {0};
-
-    judge_path(text, &attack);
-    return attack;
-}
+#include "attack_kit.h"
 
 TEST(attacks_are_seen)
 {
@@ -30,11 +19,7 @@ TEST(attacks_are_seen)
         "/////x",
     };
 
-    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-        const struct attack attack = judged(values[i]);
-        if (attack.points < ATTACK_SURE || !attack.reason)
-            TESTKIT_FAIL("%u points: %s", attack.points, values[i]);
-    }
+    CHECK_ATTACKS(judge_path, values);
 }
 
 TEST(ordinary_texts_are_not)
@@ -44,9 +29,5 @@ TEST(ordinary_texts_are_not)
         "http://example.org", "a//b",  "c:",     "etc.",         "...",
     };
 
-    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-        const struct attack attack = judged(values[i]);
-        if (attack.points >= ATTACK_SURE)
-            TESTKIT_FAIL("%u points, %s: %s", attack.points, attack.reason, values[i]);
-    }
+    CHECK_NO_ATTACKS(judge_path, values);
 }

@@ -1,16 +1,5 @@
 /* test_script.c */
-#include "web/payload.h"
-
-#include "testkit.h"
-
-static struct attack judged(const char *value)
-{
-    struct str text = str_from(value);
-    struct attack attack = {0};
-
-    judge_script(text, &attack);
-    return attack;
-}
+#include "attack_kit.h"
 
 TEST(attacks_are_seen)
 {
@@ -31,11 +20,7 @@ TEST(attacks_are_seen)
         "<body onload!#$%&()*~+-_.,:;?@[/|\\]^`=alert(1)>",
     };
 
-    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-        const struct attack attack = judged(values[i]);
-        if (attack.points < ATTACK_SURE || !attack.reason)
-            TESTKIT_FAIL("%u points: %s", attack.points, values[i]);
-    }
+    CHECK_ATTACKS(judge_script, values);
 }
 
 TEST(ordinary_texts_are_not)
@@ -58,9 +43,5 @@ TEST(ordinary_texts_are_not)
         "time: 10:30",
     };
 
-    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-        const struct attack attack = judged(values[i]);
-        if (attack.points >= ATTACK_SURE)
-            TESTKIT_FAIL("%u points, %s: %s", attack.points, attack.reason, values[i]);
-    }
+    CHECK_NO_ATTACKS(judge_script, values);
 }

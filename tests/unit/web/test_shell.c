@@ -1,16 +1,5 @@
 /* test_shell.c */
-#include "web/payload.h"
-
-#include "testkit.h"
-
-static struct attack judged(const char *value)
-{
-    struct str text = str_from(value);
-    struct attack attack = {0};
-
-    judge_command(text, &attack);
-    return attack;
-}
+#include "attack_kit.h"
 
 TEST(attacks_are_seen)
 {
@@ -31,11 +20,7 @@ TEST(attacks_are_seen)
         "a\nid\n",
     };
 
-    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-        const struct attack attack = judged(values[i]);
-        if (attack.points < ATTACK_SURE || !attack.reason)
-            TESTKIT_FAIL("%u points: %s", attack.points, values[i]);
-    }
+    CHECK_ATTACKS(judge_command, values);
 }
 
 TEST(ordinary_texts_are_not)
@@ -59,9 +44,5 @@ TEST(ordinary_texts_are_not)
         "compatible; msie 7.0; windows",
     };
 
-    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-        const struct attack attack = judged(values[i]);
-        if (attack.points >= ATTACK_SURE)
-            TESTKIT_FAIL("%u points, %s: %s", attack.points, attack.reason, values[i]);
-    }
+    CHECK_NO_ATTACKS(judge_command, values);
 }

@@ -1,18 +1,13 @@
 /* test_sql.c */
-#include "web/payload.h"
+#include "attack_kit.h"
 #include "web/sql_words.h"
 
-#include "testkit.h"
-
-static struct attack judged(const char *value)
+static void judge_in_sql(struct str value, struct attack *attack)
 {
-    struct str text = str_from(value);
-    struct attack attack = {0};
     static struct sql_words words;
-    sql_words_init(&words);
 
-    judge_sql(&words, text, &attack);
-    return attack;
+    sql_words_init(&words);
+    judge_sql(&words, value, attack);
 }
 
 TEST(attacks_are_seen)
@@ -40,11 +35,7 @@ TEST(attacks_are_seen)
         "iif(1=1,1,1/0)",
     };
 
-    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-        const struct attack attack = judged(values[i]);
-        if (attack.points < ATTACK_SURE || !attack.reason)
-            TESTKIT_FAIL("%u points: %s", attack.points, values[i]);
-    }
+    CHECK_ATTACKS(judge_in_sql, values);
 }
 
 TEST(ordinary_texts_are_not)
@@ -77,9 +68,5 @@ TEST(ordinary_texts_are_not)
         "a--b",
     };
 
-    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-        const struct attack attack = judged(values[i]);
-        if (attack.points >= ATTACK_SURE)
-            TESTKIT_FAIL("%u points, %s: %s", attack.points, attack.reason, values[i]);
-    }
+    CHECK_NO_ATTACKS(judge_in_sql, values);
 }
