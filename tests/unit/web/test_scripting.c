@@ -1,4 +1,4 @@
-/* test_script.c */
+/* test_scripting.c */
 #include "attack_kit.h"
 
 TEST(attacks_are_seen)

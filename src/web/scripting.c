@@ -1,5 +1,5 @@
-/* script.c - whether a value brings markup or script into a page: it is read as a browser reads it,
- * outside of a tag, and inside of an attribute that a quote ends. */
+/* scripting.c - whether a value brings markup or script into a page: it is read as a browser reads
+ * it, outside of a tag, and inside of an attribute that a quote ends. */
 #include "web/payload.h"
 
 static const struct str active_elements[] = {
