@@ -474,7 +474,7 @@ static void add_told_step(struct buf *out, const struct step *step, bool first)
 {
     buf_add(out, first ? STR("It began at ") : STR(" At "));
     add_minute(out, step->first_ns);
-    buf_add(out, step->host.len ? STR(" on ") : STR(" in logs that name no host"));
+    buf_add(out, step->host.len ? STR(" on ") : STR(" where no host is named"));
     buf_add(out, step->host);
     buf_add(out, STR(": "));
     add_series(out, step->titles, step->title_count, step->title_count, STEP_TITLES_MAX);

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#define CHECKS_OF_WEB 32 /* bits for them, in checks_found */
 #define ARENA_BYTES_MAX ((size_t)4 << 30)
 #define NOTES_MAX 1000
 #define HOSTS_MAX 100000
@@ -331,6 +332,9 @@ void ledger_count_finding(struct ledger *ledger, const struct sighting *sighting
     bool known = subject_find(&subjects, sighting, ledger->message_arena, &subject);
     ENSURE(known);
     bool rule = subject.kind != FINDING_INDICATOR;
+    if (sighting->kind == SIGHTING_WEB || sighting->kind == SIGHTING_SCRIPT)
+        ledger->checks_found |= UINT64_C(1) << (sighting->kind == SIGHTING_WEB ? 0 : CHECKS_OF_WEB)
+                                            << sighting->rule_key;
     struct tally *tally = rule ? &ledger->rules : &ledger->found_indicators;
     if (sighting_is_of_rule(sighting))
         ledger->found_by_rule[knowledge_rule_index(ledger->knowledge, sighting->rule_key)]++;

@@ -50,6 +50,7 @@ struct ledger {
     uint64_t *suppressed_by; /* the same by entry */
     uint64_t *found_by_rule; /* findings by place in the rule set */
     uint64_t by_level[LEVEL_COUNT];
+    uint64_t checks_found; /* a bit for each check of requests and scripts */
     struct tally rules, found_indicators, finding_hosts, techniques;
     struct str sandbox; /* "full", or what is missing */
     bool sandbox_told;

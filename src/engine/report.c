@@ -232,6 +232,7 @@ void report_fill(struct run_report *report, struct evidence *evidence, struct le
     for (unsigned i = 0; i < LEVEL_COUNT; i++)
         report->by_level[i] = ledger->by_level[i];
     report->top_rules = top_rules(&ledger->rules, arena);
+    report->checks_found = (uint64_t)__builtin_popcountll(ledger->checks_found);
     report->top_indicators = top_rules(&ledger->found_indicators, arena);
     report->top_hosts = tally_report(&ledger->finding_hosts, LISTED_MAX, arena);
     report->techniques = tally_report(&ledger->techniques, LISTED_MAX, arena);

@@ -1,6 +1,7 @@
 /* subject.c - see subject.h. */
 #include "engine/subject.h"
 
+#include "scan/script_judge.h"
 #include "web/web_event.h"
 
 static bool is_known_indicator(const struct subjects *subjects, uint64_t index)
@@ -14,7 +15,22 @@ bool subject_exists(const struct subjects *subjects, const struct sighting *sigh
         return is_known_indicator(subjects, sighting->rule_key);
     if (sighting->kind == SIGHTING_WEB)
         return sighting->rule_key < WEB_SUBJECTS;
+    if (sighting->kind == SIGHTING_SCRIPT)
+        return sighting->rule_key < SCRIPT_SUBJECTS;
     return knowledge_rule(subjects->knowledge, sighting->rule_key);
+}
+
+static struct subject subject_of_script(uint32_t number, struct arena *arena)
+{
+    const struct script_subject_facts script = script_subject(number);
+    struct str *techniques = ARENA_ARRAY(arena, struct str, 1);
+
+    techniques[0] = script.attack;
+    return (struct subject){.kind = FINDING_FILE,
+                            .id = script.id,
+                            .title = script.title,
+                            .level = script.level,
+                            .attack = {techniques, 1}};
 }
 
 static struct subject subject_of_attack(uint32_t number, struct arena *arena)
@@ -50,6 +66,10 @@ bool subject_find(const struct subjects *subjects, const struct sighting *sighti
         return false;
     if (sighting->kind == SIGHTING_WEB) {
         *subject = subject_of_attack((uint32_t)sighting->rule_key, arena);
+        return true;
+    }
+    if (sighting->kind == SIGHTING_SCRIPT) {
+        *subject = subject_of_script((uint32_t)sighting->rule_key, arena);
         return true;
     }
     if (sighting->kind != SIGHTING_INDICATOR) {

@@ -83,6 +83,8 @@ static struct worker_thread *thread_new(struct worker *worker)
         thread->indicators = indicator_matcher_new(job->indicators);
     if (thread->matcher && job->knowledge->web)
         thread->web = web_judge_new(job->fields);
+    if (thread->web)
+        thread->scripts = script_judge_new();
     if (thread->indicators)
         thread->event->watch = indicator_matcher_watch(thread->indicators);
     buf_init(&thread->json, MESSAGE_BYTES_MAX - (8u << 20));
@@ -106,6 +108,7 @@ static void thread_free(struct worker_thread *thread)
     observer_free(thread->observer);
     indicator_matcher_free(thread->indicators);
     web_judge_free(thread->web);
+    script_judge_free(thread->scripts);
     event_free(thread->event);
     arena_free(thread->event_arena);
     arena_free(thread->match_arena);

@@ -285,6 +285,11 @@ static void tell_matches(struct worker_thread *t, const struct format *format,
     }
 }
 
+static bool is_judged_script(const struct worker_thread *t)
+{
+    return t->scripts && str_eq(t->event->format, STR("script"));
+}
+
 static void judge(struct worker_thread *t, const struct format *format)
 {
     const struct worker_job *job = t->worker->job;
@@ -294,7 +299,9 @@ static void judge(struct worker_thread *t, const struct format *format)
 
     observer_take(t->observer, t->event, matcher_route(t->matcher));
 
-    if (matcher_counts(t->matcher)->unrouted > unrouted && unrouted == t->unrouted_before) {
+    if (matcher_counts(t->matcher)->unrouted > unrouted && is_judged_script(t)) {
+        t->unrouted_before++; /* no rule is about it, and need not be */
+    } else if (matcher_counts(t->matcher)->unrouted > unrouted && unrouted == t->unrouted_before) {
         const struct event_field *channel = event_find(t->event, job->knowledge->channel);
         t->part.unrouted_number = format->lines ? t->event->line : t->event->record;
         if (channel)
@@ -381,6 +388,8 @@ static bool take_event(struct worker_thread *t, const struct format *format)
         worker_look_for_indicators(t, format);
     if (t->web)
         worker_look_for_attacks(t, format);
+    if (is_judged_script(t))
+        worker_look_at_script(t, format);
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include "engine/worker.h"
 #include "indicators/indicator_matcher.h"
 #include "os/block_reader.h"
+#include "scan/script_judge.h"
 #include "web/web_event.h"
 
 struct worker {
@@ -33,6 +34,7 @@ struct worker_thread {
     struct observer *observer;            /* NULL: nothing is judged */
     struct indicator_matcher *indicators; /* NULL: none were given */
     struct web_judge *web;                /* NULL: attacks on web software are not looked for */
+    struct script_judge *scripts;         /* NULL: web shells are not looked for */
     struct reader *readers[FORMATS_MAX];  /* made when first needed */
     struct buf json;                      /* the event, or what is to be printed */
     struct buf matches;                   /* message being filled; empty: none */
@@ -57,6 +59,8 @@ void worker_add_sightings(struct worker_thread *thread, const struct sightings *
 void worker_look_for_indicators(struct worker_thread *thread, const struct format *format);
 /* Looks for attacks in it, where it is a request to a web server, and adds what it finds. */
 void worker_look_for_attacks(struct worker_thread *thread, const struct format *format);
+/* Judges it, where it is a script, and adds what is found. */
+void worker_look_at_script(struct worker_thread *thread, const struct format *format);
 /* Sends a message whole. A parent that is gone ends the process. */
 void worker_send(struct worker *worker, const struct buf *message);
 /* Tells of a new member and gives it its number, which goes up as the parent sees it. */

@@ -123,6 +123,7 @@ struct run_report {
     struct report_notes suppressed_by; /* these: place, reason, `records` of findings */
     struct report_notes suppress_unused, suppress_expired; /* entries that took nothing */
     uint64_t by_level[LEVEL_COUNT];
+    uint64_t checks_found; /* of top_rules those that are no rules: requests and scripts judged */
     struct report_counts top_rules, top_indicators, top_hosts,
         techniques; /* techniques: distinct ids by findings */
     enum level min_level;

@@ -17,8 +17,8 @@
 #define HAS_TIME 1u
 #define IS_LINE 2u
 #define KIND_SHIFT 2
-#define KIND_MASK 3u
-#define COMBINED 16u
+#define KIND_MASK 7u
+#define COMBINED 32u
 
 /* In the number of matched fields. */
 #define SUPPRESSED (1u << 31) /* the entry's number follows */

@@ -18,6 +18,7 @@ enum sighting_kind {
     SIGHTING_INDICATOR,
     SIGHTING_CORRELATION,
     SIGHTING_WEB,
+    SIGHTING_SCRIPT,
     SIGHTING_KINDS
 };
 
@@ -49,7 +50,8 @@ struct sighting {
     bool has_time;
     enum sighting_kind kind;
     uint64_t rule_key; /* which rule: sigma_rule.key; equal ids may belong to different texts. Of an
-                        * indicator its index in the set, of an attack its web_subject */
+                        * indicator its index in the set, of an attack its web_subject, of a
+                        * script its script_subject */
     struct str rule_id;
     struct str path;   /* as findings print it */
     struct str format; /* "evtx" */

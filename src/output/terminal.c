@@ -173,7 +173,7 @@ static void add_combined(struct output_writer *writer, struct row *row,
 static void add_facts(struct output_writer *writer, struct row *row, const struct finding *finding)
 {
     bool first = row->fact_count == 0;
-    if (finding->combined)
+    if (finding->combined || finding->kind == FINDING_FILE)
         add_fact(writer, row, STR("because"), finding->why);
     if (finding->combined && first)
         add_combined(writer, row, finding->combined);
@@ -229,10 +229,12 @@ static void start_row(struct output_writer *writer, struct row *row, const struc
     add_facts(writer, row, finding);
 }
 
+/* Files are told one by one. */
 static bool belongs_to(const struct row *row, const struct finding *finding)
 {
-    return row->has_time == finding->has_time && str_eq(row->id, finding->id) &&
-           str_eq(row->host, finding->host) && str_eq(row->title, finding->title) &&
+    return finding->kind != FINDING_FILE && row->has_time == finding->has_time &&
+           str_eq(row->id, finding->id) && str_eq(row->host, finding->host) &&
+           str_eq(row->title, finding->title) &&
            (!row->has_time || (uint64_t)finding->time_ns - (uint64_t)row->last_ns <= ROW_GAP_NS);
 }
 

@@ -80,7 +80,27 @@ static void write_where(struct terminal *t, const struct run_report *report)
     }
     if (nameless)
         words(t, STYLE_PLAIN, ANSWER_COLUMN,
-              hosts ? "and in logs that name none" : "in logs that name no host");
+              hosts ? "and where no host is named" : "where no host is named");
+}
+
+/* "of 3 rules, 1 check and 2 indicators" */
+static void write_by_what(struct terminal *t, const struct run_report *report)
+{
+    const struct {
+        uint64_t count;
+        const char *one, *many;
+    } kinds[] = {
+        {report->top_rules.count - report->checks_found, "rule", "rules"},
+        {report->checks_found, "check", "checks"},
+        {report->top_indicators.count, "indicator", "indicators"},
+    };
+    size_t told = 0;
+
+    for (size_t i = 0; i < ARRAY_COUNT(kinds); i++)
+        if (kinds[i].count) {
+            words(t, STYLE_PLAIN, ANSWER_COLUMN, told++ ? "and" : "of");
+            count_words(t, ANSWER_COLUMN, kinds[i].count, kinds[i].one, kinds[i].many);
+        }
 }
 
 static void write_hits(struct terminal *t, const struct run_report *report)
@@ -93,13 +113,7 @@ static void write_hits(struct terminal *t, const struct run_report *report)
         words(t, STYLE_STRONG, ANSWER_COLUMN,
               "Cannot tell, because nothing that was found is above level medium:");
     count_words(t, ANSWER_COLUMN, report->findings, "finding", "findings");
-    words(t, STYLE_PLAIN, ANSWER_COLUMN, "of");
-    if (report->top_rules.count || !report->top_indicators.count)
-        count_words(t, ANSWER_COLUMN, report->top_rules.count, "rule", "rules");
-    if (report->top_rules.count && report->top_indicators.count)
-        words(t, STYLE_PLAIN, ANSWER_COLUMN, "and");
-    if (report->top_indicators.count)
-        count_words(t, ANSWER_COLUMN, report->top_indicators.count, "indicator", "indicators");
+    write_by_what(t, report);
     write_where(t, report);
 }
 

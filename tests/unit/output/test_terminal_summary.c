@@ -93,9 +93,9 @@ TEST(logs_that_name_no_host_are_no_host)
 
     report.findings_without_host = 1;
     report.top_hosts.count = 3;
-    CHECK_HAS(summary(&report), "of 1 rule on 2 hosts and in logs that name none\n");
+    CHECK_HAS(summary(&report), "of 1 rule on 2 hosts and where no host is named\n");
     report.top_hosts.count = 1;
-    CHECK_HAS(summary(&report), "of 1 rule in logs that name no host\n");
+    CHECK_HAS(summary(&report), "of 1 rule where no host is named\n");
     make_end();
 }
 

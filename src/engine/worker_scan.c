@@ -1,0 +1,26 @@
+/* worker_scan.c - a script that is, or may be, a web shell, as a sighting. */
+#include "codec/utf.h"
+#include "engine/worker_priv.h"
+
+void worker_look_at_script(struct worker_thread *t, const struct format *format)
+{
+    struct script_verdict verdict;
+
+    script_judge_file(t->scripts, t->event->raw, &verdict);
+    if (!verdict.found || script_subject(verdict.subject).level < t->worker->job->min_level)
+        return;
+    arena_reset(t->match_arena);
+    worker_render(t, format);
+    struct sighting sighting = worker_sighting(t, format);
+    struct matched_field *field = ARENA_NEW(t->match_arena, struct matched_field);
+    *field = (struct matched_field){STR("code"),
+                                    value_string(utf8_checked(verdict.code, t->match_arena))};
+    sighting.kind = SIGHTING_SCRIPT;
+    sighting.rule_key = verdict.subject;
+    sighting.rule_id = script_subject(verdict.subject).id;
+    sighting.number = verdict.line;
+    sighting.matched = field;
+    sighting.matched_count = 1;
+    sighting.why = utf8_checked(verdict.why, t->match_arena);
+    worker_add_sightings(t, &(struct sightings){.at = &sighting, .count = 1});
+}
