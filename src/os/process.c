@@ -9,13 +9,15 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PIPE_BYTES (1 << 20) /* as much as an unprivileged process may ask for */
+#define OUTPUT_BYTES (256u << 10) /* of a short output: written as a whole, or why not is known */
+#define PIPE_BYTES (1 << 20)      /* as much as an unprivileged process may ask for */
 #define PROCESSORS_MAX 256u
 
 static int compare_descriptors(const void *a, const void *b)
@@ -141,6 +143,9 @@ void process_settle_streams(void)
         int ignored = open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY); /* becomes fd */
         (void)ignored;
     }
+    static char bytes[OUTPUT_BYTES];
+    if (!isatty(STDOUT_FILENO))
+        setvbuf(stdout, bytes, _IOFBF, sizeof(bytes));
 }
 
 unsigned process_processors(void)

@@ -29,7 +29,8 @@ void process_kill(const struct process *process);
 struct process_end process_finish(struct process *process);
 
 /* First of all: standard streams that were closed lead to where neither reading nor writing works,
- * so that no file that is opened later takes their place and is written into. */
+ * so that no file that is opened later takes their place and is written into. What is printed to a
+ * file or pipe waits until it is whole, or much: why it cannot be written is lost otherwise. */
 void process_settle_streams(void);
 /* Processors that this process may run on, at least 1. */
 unsigned process_processors(void);
