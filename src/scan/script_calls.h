@@ -16,6 +16,7 @@ enum script_role {
     ROLE_REMOTE,   /* what another host sends */
     ROLE_STORED,   /* what lies in files, databases, the environment */
     ROLE_UPLOAD,   /* a file that the client sends */
+    ROLE_CONNECT,  /* connects to the host that its argument names */
     ROLE_CODE,     /* runs its argument as code of the language */
     ROLE_COMMAND,  /* runs its argument as a command of the system */
     ROLE_CALLBACK, /* calls its argument with the others */

@@ -28,13 +28,15 @@ static uint32_t points_of_code(const struct flow *flow, uint32_t origins)
         return origins & ORIGIN_PARAMETER || template ? 2 : 6;
     if (origins & ORIGIN_UNDEFINED)
         return flow->small && flow->signs->includes == 0 ? 6 : 1;
-    return origins & ORIGIN_STORED ? 3 : 1;
+    if (origins & ORIGIN_STORED)
+        return flow->small && flow->signs->includes == 0 && !template ? 5 : 3;
+    return 1;
 }
 
 static uint32_t points_of_command(const struct flow *flow, uint32_t origins)
 {
-    if (origins & ORIGIN_ESCAPED)
-        return origins & ORIGIN_INPUT ? 2 : 1;
+    if (origins & ORIGIN_ESCAPED) /* by itself it is still a command of the client's */
+        return !(origins & ORIGIN_INPUT) ? 1 : origins & ORIGIN_TEXT ? 2 : flow->small ? 6 : 3;
     if (origins & (ORIGIN_INPUT | ORIGIN_UPLOAD))
         return 9;
     if (origins & ORIGIN_REMOTE)
@@ -102,6 +104,17 @@ static uint32_t points_of_writing(const struct flow *flow, struct script_value n
     return 0;
 }
 
+static bool is_picture(struct str file)
+{
+    static const struct str endings[] = {STR_INIT(".jpg"), STR_INIT(".jpeg"), STR_INIT(".png"),
+                                         STR_INIT(".gif"), STR_INIT(".ico"),  STR_INIT(".bmp")};
+
+    for (size_t i = 0; i < ARRAY_COUNT(endings); i++)
+        if (str_ends_with(file, endings[i]))
+            return true;
+    return false;
+}
+
 void deed_include(struct flow *flow, struct str name, struct script_value file, uint32_t line)
 {
     uint32_t origins = file.origins, points = 0;
@@ -113,6 +126,8 @@ void deed_include(struct flow *flow, struct str name, struct script_value file, 
     if (str_starts_with(file.head, STR("http:")) || str_starts_with(file.head, STR("https:")) ||
         str_starts_with(file.head, STR("data:")) || str_starts_with(file.head, STR("php://input")))
         points = origins & ORIGIN_PARAMETER ? 4 : 8;
+    else if (is_picture(file.tail))
+        points = 5;
     else if (origins & ORIGIN_UPLOAD)
         points = 9;
     else if (origins & ORIGIN_INPUT)
@@ -172,6 +187,7 @@ struct script_value deed_dynamic_call(struct flow *flow, struct script_value cal
         bool hidden = origins & ORIGINS_HIDDEN;
         deed_of_named(flow, callee.text, all, hidden, line);
         struct script_value result = result_of_named(flow, callee.text, all);
+        result.origins |= origins & ORIGINS_HIDDEN;
         value_fold_call(flow, callee.text, arguments, &result);
         return result;
     }
@@ -266,12 +282,20 @@ static void deed_replace(struct flow *flow, const struct deed_call *call)
         } else if (pattern.origins & ORIGIN_INPUT &&
                    argument(call->arguments, 1).origins & ORIGIN_INPUT) {
             evaluates = flow->small;
+        } else if (pattern.origins & argument(call->arguments, 1).origins & ORIGIN_STORED) {
+            evaluates = flow->small && flow->signs->calls < 4;
+            all |= evaluates ? (uint32_t)ORIGIN_DECODED : 0;
         }
     } else if (str_eq_nocase(call->name, STR("mb_ereg_replace")) ||
                str_eq_nocase(call->name, STR("mb_eregi_replace"))) {
         evaluates = (option.known && str_find_byte(option.text, 'e') < option.text.len) ||
                     option.origins & ORIGIN_INPUT;
     }
+    if (str_eq_nocase(call->name, STR("putenv")) &&
+        str_starts_with(pattern.head, STR("LD_PRELOAD=")))
+        deed_add(flow, DEED_COMMANDS, 7, all, call->name, call->line);
+    if (all & ORIGINS_CLIENT && str_contains(pattern.head, STR("xp_cmdshell")))
+        deed_add(flow, DEED_COMMANDS, 8, all, call->name, call->line);
     if (evaluates)
         deed_add(flow, DEED_EVALUATES,
                  all & ORIGINS_CLIENT                    ? 9
@@ -284,8 +308,9 @@ static void deed_replace(struct flow *flow, const struct deed_call *call)
 static bool names_shell(struct str name)
 {
     static const struct str parts[] = {
-        STR_INIT("shell"),    STR_INIT("scriptcontrol"), STR_INIT("72c24dd5"),
-        STR_INIT("13709620"), STR_INIT("f935dc22"),      STR_INIT("wscript"),
+        STR_INIT("shell"),       STR_INIT("scriptcontrol"), STR_INIT("72c24dd5"),
+        STR_INIT("13709620"),    STR_INIT("f935dc22"),      STR_INIT("wscript"),
+        STR_INIT("int system("), STR_INIT("int system("),
     };
     char small[80];
     size_t len = name.len < sizeof(small) ? name.len : sizeof(small);
@@ -302,7 +327,11 @@ static bool looks_up_runner(struct str name)
 {
     static const struct str parts[] = {STR_INIT("Runtime"),      STR_INIT("ProcessBuilder"),
                                        STR_INIT("ProcessImpl"),  STR_INIT("UNIXProcess"),
-                                       STR_INIT("ScriptEngine"), STR_INIT("Unsafe")};
+                                       STR_INIT("ScriptEngine"), STR_INIT("Unsafe"),
+                                       STR_INIT("defineClass")};
+
+    if (str_eq(name, STR("Load"))) /* of an assembly */
+        return true;
 
     for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
         if (str_contains(name, parts[i]))
@@ -358,6 +387,7 @@ static bool role_counts(const struct flow *flow, const struct deed_call *call)
         return call->base.origins & ORIGIN_SHELL;
     if (flow->language == SCRIPT_PHP)
         return role == ROLE_RUNNER || role == ROLE_INVOKE ||
+               str_eq(call->call->name, STR("cdef")) ||
                (role == ROLE_CALLBACK && str_starts_with(call->call->name, STR("create")));
     if (flow->language == SCRIPT_VBSCRIPT && role == ROLE_CODE)
         return call->base.origins & ORIGIN_SHELL;
@@ -397,24 +427,82 @@ static bool take_source(struct flow *flow, const struct deed_call *call, enum sc
     return true;
 }
 
-static void deed_code(struct flow *flow, const struct deed_call *call, uint32_t origins)
+/* Code, as a text, that would itself run what comes in. */
+static bool is_shell_text(struct str code)
 {
+    static const struct str parts[] = {
+        STR_INIT("eval"),  STR_INIT("execute"), STR_INIT("$_post"),  STR_INIT("$_get"),
+        STR_INIT("$_req"), STR_INIT("request"), STR_INIT("system("), STR_INIT("base64_decode"),
+    };
+    char small[KNOWN_BYTES_MAX];
+    size_t len = code.len < sizeof(small) ? code.len : sizeof(small);
+
+    for (size_t i = 0; i < len; i++)
+        small[i] = ascii_lower(code.at[i]);
+    for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
+        if (str_contains((struct str){small, len}, parts[i]))
+            return true;
+    return false;
+}
+
+static void deed_code(struct flow *flow, const struct deed_call *call, struct script_value code)
+{
+    uint32_t origins = code.origins;
+
+    if (code.known && is_shell_text(code.text))
+        deed_add(flow, DEED_EVALUATES, 7, origins | ORIGIN_ASSEMBLED, call->name, call->line);
     if (str_eq(call->call->name, STR("assert"))) /* a condition, in most scripts */
         origins &= ORIGIN_INPUT | ORIGIN_UPLOAD | ORIGIN_DECODED;
     deed_add(flow, DEED_EVALUATES, points_of_code(flow, origins), origins, call->name, call->line);
 }
 
-static void deed_command(struct flow *flow, const struct deed_call *call, uint32_t origins)
+/* A shell that talks to another host. */
+static bool opens_shell(struct str command)
 {
+    static const struct str parts[] = {STR_INIT("/dev/tcp/"), STR_INIT("sh -i"), STR_INIT("nc -e "),
+                                       STR_INIT("mkfifo ")};
+
+    for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
+        if (str_contains(command, parts[i]))
+            return true;
+    return false;
+}
+
+/* A shell alone, which waits for commands. */
+static bool is_shell(struct str command)
+{
+    static const struct str names[] = {
+        STR_INIT("/bin/sh"), STR_INIT("/bin/bash"), STR_INIT("cmd"),           STR_INIT("cmd.exe"),
+        STR_INIT("bash"),    STR_INIT("sh"),        STR_INIT("powershell.exe")};
+
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++)
+        if (str_eq_nocase(str_trim(command), names[i]))
+            return true;
+    return false;
+}
+
+static void deed_command(struct flow *flow, const struct deed_call *call,
+                         struct script_value command)
+{
+    uint32_t origins = command.origins;
+
+    if (opens_shell(command.head) || opens_shell(command.tail))
+        deed_add(flow, DEED_COMMANDS, 8, origins, call->name, call->line);
+    else if (command.known && is_shell(command.text))
+        deed_add(flow, DEED_COMMANDS, 6, origins, call->name, call->line);
     deed_add(flow, DEED_COMMANDS, points_of_command(flow, origins), origins, call->name,
              call->line);
 }
 
 static void deed_write(struct flow *flow, const struct deed_call *call, struct script_value file,
-                       uint32_t content)
+                       struct script_value content)
 {
-    deed_add(flow, DEED_WRITES, points_of_writing(flow, file, content), file.origins | content,
-             call->name, call->line);
+    uint32_t points = points_of_writing(flow, file, content.origins);
+
+    if (names_script(file.tail) && str_contains(content.head, STR("<")) &&
+        is_shell_text(content.head))
+        points = points < 7 && flow->small ? 7 : points;
+    deed_add(flow, DEED_WRITES, points, file.origins | content.origins, call->name, call->line);
 }
 
 static void deed_move(struct flow *flow, const struct deed_call *call)
@@ -424,9 +512,14 @@ static void deed_move(struct flow *flow, const struct deed_call *call)
         flow->small && flow->signs->includes == 0 && flow->signs->functions == 0; /* does nothing
                                                                                      else */
     if (call->arguments->all & ORIGIN_UPLOAD || call->base.origins & ORIGINS_CLIENT)
-        deed_add(flow, DEED_STORES_UPLOAD, alone ? 5 : 2, all, call->name, call->line);
+        deed_add(flow, DEED_STORES_UPLOAD,
+                 alone || (flow->small && names_script(argument(call->arguments, 0).tail)) ? 5 : 2,
+                 all, call->name, call->line);
     else if (call->arguments->all & ORIGIN_INPUT && call->is_member)
         deed_add(flow, DEED_WRITES, flow->small ? 5 : 3, all, call->name, call->line);
+    else if (argument(call->arguments, 0).origins & argument(call->arguments, 1).origins &
+             ORIGIN_INPUT)
+        deed_add(flow, DEED_WRITES, flow->small ? 6 : 2, all, call->name, call->line);
 }
 
 static struct script_value look_up(struct flow *flow, const struct deed_call *call,
@@ -441,12 +534,14 @@ static struct script_value look_up(struct flow *flow, const struct deed_call *ca
     return value_of(origins | call->base.origins);
 }
 
-static struct script_value make_object(const struct flow *flow, const struct deed_call *call,
+static struct script_value make_object(struct flow *flow, const struct deed_call *call,
                                        struct script_value name)
 {
     uint32_t all = call->arguments->all, origins = (all & ~(uint32_t)ORIGIN_SHELL);
     bool hidden = !name.known && all & (ORIGINS_HIDDEN | ORIGIN_INPUT);
 
+    if (flow->language == SCRIPT_JAVA && all & ORIGIN_INPUT && !has_ending(name.tail))
+        deed_add(flow, DEED_WRITES, flow->small ? 5 : 2, all, call->name, call->line);
     if ((name.known && names_shell(name.text)) || (hidden && flow->language != SCRIPT_JAVA))
         origins |= ORIGIN_SHELL;
     return value_of(origins);
@@ -460,24 +555,31 @@ static struct script_value take_deed(struct flow *flow, const struct deed_call *
 
     switch (role) {
     case ROLE_CODE:
-        deed_code(flow, call, important.origins);
+        deed_code(flow, call, important);
         return value_of(all);
     case ROLE_COMMAND:
-        deed_command(flow, call, important.origins);
+        deed_command(flow, call, important);
         break;
     case ROLE_PROCESS:
         if (all & ~(uint32_t)(ORIGIN_TEXT | ORIGIN_ESCAPED))
-            deed_command(flow, call, all);
+            deed_command(flow, call, value_of(all));
         return value_of(ORIGIN_SHELL);
+    case ROLE_CONNECT:
+        if (important.origins & ORIGIN_INPUT)
+            deed_add(flow, DEED_CONNECTS, flow->small ? 6 : 3, important.origins, call->name,
+                     call->line);
+        return value_of(ORIGIN_REMOTE);
     case ROLE_INCLUDE:
         deed_include(flow, call->name, important, call->line);
         break;
     case ROLE_WRITE:
-        deed_write(flow, call, argument(call->arguments, 0), important.origins);
+        deed_write(flow, call, argument(call->arguments, 0), important);
         break;
     case ROLE_PUT:
         deed_write(flow, call, call->is_member ? call->base : argument(call->arguments, 0),
-                   important.origins);
+                   important);
+        if (flow->language == SCRIPT_JAVA && call->base.origins & ORIGIN_UPLOAD)
+            deed_move(flow, call);
         break;
     case ROLE_MOVE:
         deed_move(flow, call);
@@ -534,7 +636,7 @@ struct script_value deed_call(struct flow *flow, const struct deed_call *call)
     else if (role == ROLE_CALLBACK)
         deed_callback(flow, call);
     deed_replace(flow, call);
-    if (flow->language == SCRIPT_PHP && str_eq_nocase(call->name, STR("fopen")))
+    if (flow->language != SCRIPT_PHP || str_eq_nocase(call->name, STR("fopen")))
         result.tail = argument(arguments, 0).tail;
     value_fold_call(flow, call->name, arguments, &result);
     return result;

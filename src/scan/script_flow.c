@@ -10,6 +10,7 @@ struct operand {
     uint32_t variable;          /* that an assignment would set; NO_VARIABLE: none */
     uint32_t element;           /* of it, the one that is meant */
     struct script_value object; /* of which it is a member */
+    uint32_t owner;             /* the variable that holds the object; NO_VARIABLE: none */
     struct str name;            /* of a function that stands without brackets */
     uint16_t call;
     bool is_member;
@@ -140,6 +141,9 @@ static void define_function(struct flow *flow, struct str name, uint32_t open, u
     flow->scope = own->scope;
     if (flow->tokens[open].pair != TOKEN_ALONE)
         take_parameters(flow, own, open + 1, flow->tokens[open].pair);
+    for (uint32_t i = 0; flow->serves && i < own->parameter_count; i++)
+        flow_assign(flow, own->parameters[i], value_of(ORIGIN_INPUT), false);
+    flow->serves = false;
     walk(flow, from, to);
     flow->scope = scope;
     flow->function = function;
@@ -177,7 +181,10 @@ static struct script_value call_named(struct flow *flow, uint32_t name,
         name >= 2 && is_word(flow, name - 2, STR("Assembly")))
         call = script_call_find(flow->calls, SCRIPT_CSHARP, STR("CompileAssemblyFromSource"));
     if (is_member && str_eq_nocase(called, STR("Start")) && base.origins & ORIGIN_SHELL)
-        call = script_call_find(flow->calls, SCRIPT_JAVA, STR("exec"));
+        call = script_call_find(flow->calls, SCRIPT_CSHARP, STR("ProcessStartInfo"));
+    if (is_member && flow->language == SCRIPT_JAVA && str_eq(called, STR("getInputStream")) &&
+        name >= 2 && str_starts_with(flow->tokens[name - 2].text, STR("req")))
+        call = script_call_find(flow->calls, SCRIPT_JAVA, STR("getReader"));
     const struct deed_call deed = {.name = called,
                                    .call = script_call(call),
                                    .arguments = arguments,
@@ -377,8 +384,17 @@ static void take_name(struct flow *flow, uint32_t at, uint32_t end, struct opera
 static void take_new(struct flow *flow, uint32_t at, uint32_t end, struct operand *operand)
 {
     enum script_role role = script_call_role(flow->tokens[at].call);
+    struct script_function *constructor = flow_function(flow, STR("__construct"), false);
+    struct script_arguments arguments;
 
-    take_name(flow, at, end, operand);
+    if (constructor && role == ROLE_NONE && is_sign(flow, at + 1, '(') && at + 1 < end &&
+        take_bracket(flow, at + 1, end, &arguments)) {
+        operand->after = flow->tokens[at + 1].pair + 1;
+        operand->value = flow_call_own(flow, constructor, &arguments);
+        operand->value.origins = arguments.all;
+    } else {
+        take_name(flow, at, end, operand);
+    }
     operand->variable = NO_VARIABLE;
     if (role == ROLE_OBJECT || role == ROLE_LOOKUP)
         return;
@@ -450,6 +466,21 @@ static void take_name(struct flow *flow, uint32_t at, uint32_t end, struct opera
     }
 }
 
+/* What is given to an object is in it: streams, lists, builders. What is written into a file is
+ * told apart from what names the file. */
+static void add_to_owner(struct flow *flow, uint32_t owner, uint16_t call, uint32_t origins)
+{
+    enum script_role role = script_call_role(call);
+
+    origins &= ORIGINS_CLIENT | ORIGINS_HIDDEN | ORIGIN_REMOTE | ORIGIN_PARAMETER;
+    if (flow->language == SCRIPT_PHP || owner == NO_VARIABLE || origins == 0 ||
+        (role != ROLE_NONE && role != ROLE_PUT))
+        return;
+    if (role == ROLE_PUT) /* a stream of ASP, which is saved later */
+        origins = origins & ORIGINS_CLIENT && flow->language == SCRIPT_VBSCRIPT ? ORIGIN_UPLOAD : 0;
+    flow_assign(flow, owner, value_of(origins), true);
+}
+
 /* .name, ->name, ::$name, ->{...} */
 static uint32_t take_member(struct flow *flow, uint32_t at, uint32_t end, struct operand *operand)
 {
@@ -457,6 +488,7 @@ static uint32_t take_member(struct flow *flow, uint32_t at, uint32_t end, struct
     struct script_value base = operand->value;
     struct str object = operand->name;
 
+    operand->owner = operand->variable != NO_VARIABLE ? operand->variable : operand->owner;
     operand->variable = NO_VARIABLE;
     operand->name = STR_EMPTY;
     operand->is_variables = false;
@@ -482,6 +514,7 @@ static uint32_t take_member(struct flow *flow, uint32_t at, uint32_t end, struct
         return token->kind == SCRIPT_SIGN && is_sign(flow, at, '{') ? next_token(flow, at) : at;
     if (called && take_bracket(flow, at + 1, end, &arguments)) {
         operand->value = call_named(flow, at, &arguments, base, true);
+        add_to_owner(flow, operand->owner, token->call, arguments.all);
         if (str_eq_nocase(token->text, STR("ServerVariables")))
             operand->value.origins = origins_of_server(flow, at + 1);
         operand->is_member = true;
@@ -508,6 +541,8 @@ static uint32_t take_member(struct flow *flow, uint32_t at, uint32_t end, struct
         operand->value = value_of(ORIGIN_REMOTE);
     } else if (role == ROLE_PROCESS) {
         operand->value = value_of(ORIGIN_SHELL);
+    } else if (role == ROLE_DECODE) {
+        operand->value = value_of(base.origins | ORIGIN_DECODED);
     } else if (role == ROLE_INPUT) {
         operand->value = value_of(ORIGIN_INPUT);
     } else if (str_eq_nocase(object, STR("this")) || str_eq_nocase(object, STR("me"))) {
@@ -524,7 +559,8 @@ static uint32_t take_member(struct flow *flow, uint32_t at, uint32_t end, struct
 static bool is_old_index(const struct flow *flow, uint32_t at)
 {
     return flow->language == SCRIPT_PHP && is_sign(flow, at, '{') &&
-           flow->tokens[at].pair == at + 2 && flow->tokens[at + 1].kind == SCRIPT_NUMBER;
+           flow->tokens[at].pair == at + 2 && flow->tokens[at + 1].kind == SCRIPT_NUMBER &&
+           at > 0 && (flow->tokens[at - 1].kind == SCRIPT_VARIABLE || is_sign(flow, at - 1, ']'));
 }
 
 /* $a['key'], $a[0] of a variable whose text is not known. */
@@ -591,6 +627,7 @@ static struct operand take_operand(struct flow *flow, uint32_t at, uint32_t end)
                               .after = at + 1,
                               .variable = NO_VARIABLE,
                               .element = NO_VARIABLE,
+                              .owner = NO_VARIABLE,
                               .object = value_of(0),
                               .name = STR_EMPTY,
                               .line = token->line};
@@ -648,8 +685,10 @@ static void assign(struct flow *flow, const struct operand *target, uint32_t fro
             value.known = false; /* of many elements one */
         flow_assign(flow, target->variable, value, adds);
     }
-    if (target->is_member)
+    if (target->is_member) {
         deed_set_member(flow, target->object, value, target->line);
+        add_to_owner(flow, target->owner, 0, value.origins);
+    }
     if (flow->language == SCRIPT_VBSCRIPT && flow->function != NO_VARIABLE &&
         flow_function(flow, target->name, false) == &flow->functions[flow->function])
         give_result(flow, value);
@@ -931,6 +970,9 @@ static bool take_basic_call(struct flow *flow, uint32_t at, uint32_t end)
             base = evaluate(flow, at, name - 1, false);
         take_arguments(flow, name + 1, end, &arguments);
         call_named(flow, name, &arguments, base, name > at);
+        if (name == at + 2)
+            add_to_owner(flow, flow_variable(flow, flow->tokens[at].text), flow->tokens[name].call,
+                         arguments.all);
         return true;
     }
     return false;
@@ -945,10 +987,29 @@ static uint32_t statement_end(const struct flow *flow, uint32_t at, uint32_t to)
         return find_sign(flow, at, to, SIGN_END, SIGN_END);
     while ((end = find_sign(flow, end, to, SIGN_END, '{')) < to && end > at &&
            is_sign(flow, end, '{') &&
-           (is_sign(flow, end - 1, '$') || is_sign(flow, end - 1, SIGN_MEMBER)) &&
+           (is_sign(flow, end - 1, '$') || is_sign(flow, end - 1, SIGN_MEMBER) ||
+            is_old_index(flow, end)) &&
            flow->tokens[end].pair != TOKEN_ALONE)
         end = flow->tokens[end].pair + 1;
     return end < to ? end : to;
+}
+
+static bool has_word(const struct flow *flow, uint32_t from, uint32_t to, struct str word)
+{
+    while (from < to && !is_word(flow, from, word))
+        from++;
+    return from < to;
+}
+
+/* `new Name {` or `new a.Name {` */
+static bool names_new(const struct flow *flow, uint32_t from, uint32_t brace)
+{
+    uint32_t at = brace - 1;
+
+    while (at > from + 1 && flow->tokens[at].kind == SCRIPT_NAME &&
+           is_sign(flow, at - 1, SIGN_MEMBER))
+        at -= 2;
+    return at > from && flow->tokens[at].kind == SCRIPT_NAME && is_word(flow, at - 1, STR("new"));
 }
 
 static uint32_t take_statement(struct flow *flow, uint32_t at, uint32_t to)
@@ -978,12 +1039,14 @@ static uint32_t take_statement(struct flow *flow, uint32_t at, uint32_t to)
                flow->tokens[end].pair != TOKEN_ALONE && flow->tokens[end].pair < to) {
         uint32_t name = method_name(flow, at, end);
         if (name) {
+            flow->serves = has_word(flow, at, name, STR("WebMethod"));
             define_function(flow, flow->tokens[name].text, name + 1, end + 1,
                             flow->tokens[end].pair);
             return flow->tokens[end].pair + 1;
         }
-        bool list = end > at && (is_sign(flow, end - 1, ']') || is_sign(flow, end - 1, ')') ||
-                                 is_sign(flow, end - 1, SIGN_ASSIGN));
+        bool list =
+            end > at && (names_new(flow, at, end) || is_sign(flow, end - 1, ']') ||
+                         is_sign(flow, end - 1, ')') || is_sign(flow, end - 1, SIGN_ASSIGN));
         uint32_t behind_list = flow->tokens[end].pair + 1;
         if (list && !has_statements(flow, end + 1, behind_list - 1)) {
             end = find_sign(flow, behind_list, to, SIGN_END, '}'); /* new String[]{...} */

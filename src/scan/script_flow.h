@@ -45,6 +45,7 @@ enum script_deed {
     DEED_STORES_UPLOAD,
     DEED_DEFINES,
     DEED_INVOKES,
+    DEED_CONNECTS,
     SCRIPT_DEEDS
 };
 

@@ -41,6 +41,7 @@ struct flow {
     bool small;
     bool last_pass;   /* signs are taken then */
     bool changed;     /* something came to a variable that was not known to */
+    bool serves;      /* the function at hand is called by the client (WebMethod) */
     bool extracts;    /* the client may set any variable */
     struct map names; /* scope and name to variable */
     struct script_variable *variables;

@@ -142,6 +142,7 @@ static const char *deed_text(enum script_deed deed)
         [DEED_STORES_UPLOAD] = "keeps, without anything around it,",
         [DEED_DEFINES] = "loads as a class",
         [DEED_INVOKES] = "invokes by reflection",
+        [DEED_CONNECTS] = "connects to a host named by",
     };
 
     return texts[deed];
@@ -232,6 +233,8 @@ static void weigh_form(const struct script_judge *judge, const struct script_pag
         raise_to(verdict, 6, STR("its code is written almost without letters and digits"), 1);
     if (page->in_codes)
         raise_to(verdict, 6, STR("its code is written in \\u character codes"), 1);
+    if (page->runs_expression)
+        raise_to(verdict, 8, STR("an expression of the page reaches for classes that run code"), 1);
     if (page->is_image && signs->calls > 0)
         raise_to(verdict, 6, STR("it begins as an image and holds code"), 1);
     if (page->is_encoded)
@@ -247,7 +250,7 @@ void script_judge_file(struct script_judge *judge, struct str file, struct scrip
     arena_reset(judge->arena);
     script_tokens_reset(&judge->tokens, &judge->calls, judge->arena);
     script_page_read(file, &judge->tokens, &page);
-    if (!page.has_code)
+    if (!page.has_code && !page.runs_expression)
         return;
     script_flow_run(&judge->tokens, judge->tokens.code_bytes < SMALL_BYTES, judge->arena, &signs);
     weigh_deeds(judge, &signs, verdict);

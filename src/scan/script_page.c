@@ -271,7 +271,7 @@ static size_t take_code(struct page_reader *in, enum script_language language, s
     in->page->has_code = true;
     if (language == SCRIPT_JAVA)
         code = without_codes(code, in->tokens, in->page);
-    if (language == SCRIPT_VBSCRIPT && str_contains(code, STR("#@~^")))
+    if (str_contains(code, STR("@~^")))
         in->page->is_encoded = true;
     return script_tokenize(in->tokens, language, code, in->line);
 }
@@ -372,6 +372,15 @@ static void take_jsp_element(struct page_reader *in)
     move_to(in, in->at + 5);
 }
 
+/* ${...} outside of all tags, which the server evaluates, that reaches for classes. */
+static bool has_reaching_expression(struct str file)
+{
+    if (!str_contains(file, STR("${")) && !str_contains(file, STR("#{")))
+        return false;
+    return str_contains(file, STR(".forName(")) || str_contains(file, STR("getRuntime")) ||
+           str_contains(file, STR("ScriptEngineManager"));
+}
+
 static struct str as_utf8(struct str file, struct arena *arena)
 {
     if (!str_starts_with(file, STR("\xff\xfe")))
@@ -415,6 +424,8 @@ void script_page_read(struct str file, struct script_tokens *tokens, struct scri
         else
             move_to(&in, in.at + 1);
     }
+    page->runs_expression =
+        in.language == SCRIPT_JAVA && !in.has_php && has_reaching_expression(in.file);
     script_tokens_finish(tokens);
 }
 

@@ -10,6 +10,7 @@ struct script_page {
     enum script_language language; /* of the first code */
     bool is_image;                 /* it begins as one */
     bool is_encoded;               /* VBScript.Encode: what it does stays unknown */
+    bool runs_expression;          /* JSP: an expression outside of code reaches for classes */
     bool in_codes;                 /* Java written in \u escapes */
 };
 

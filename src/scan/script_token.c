@@ -235,8 +235,9 @@ static size_t take_code(struct str text, unsigned base, size_t max, uint32_t *co
     return used;
 }
 
-/* Of what stands behind a backslash; writes at most 4 bytes. 0: it is no code. */
-static size_t take_escape(struct str text, char **to)
+/* Of what stands behind a backslash; writes at most 4 bytes, and counts characters that everybody
+ * writes as they are. 0: it is no code. */
+static size_t take_escape(struct str text, char **to, size_t *plain)
 {
     uint32_t code;
     char kind = text.at[0];
@@ -256,6 +257,7 @@ static size_t take_escape(struct str text, char **to)
     }
     if (used == 0)
         return 0;
+    *plain += code > ' ' && code < 0x7f;
     if (kind == 'u')
         *to += utf8_put(code, *to);
     else
@@ -273,9 +275,8 @@ struct str token_unescape(struct str text, struct arena *arena, bool *escaped)
             *to++ = text.at[i];
             continue;
         }
-        size_t used = take_escape(str_slice(text, i + 1, text.len), &to);
+        size_t used = take_escape(str_slice(text, i + 1, text.len), &to, &codes);
         if (used) {
-            codes++;
             i += used;
             continue;
         }
@@ -283,7 +284,7 @@ struct str token_unescape(struct str text, struct arena *arena, bool *escaped)
         *to++ = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
     }
     struct str plain = {start, (size_t)(to - start)};
-    *escaped = codes >= 3 && codes * 2 > plain.len;
+    *escaped = codes >= 3 && codes * 12 > plain.len;
     return plain;
 }
 

@@ -47,7 +47,7 @@ struct script_token {
     uint16_t call; /* of a name: its line in script_calls.def, from 1; 0: none */
     uint8_t kind, sign;
     uint8_t language;
-    bool escaped; /* a text written in character codes, for the better part */
+    bool escaped; /* a text with letters written as character codes */
 };
 
 #define TOKEN_ALONE UINT32_MAX
@@ -118,7 +118,7 @@ void token_add_number(struct token_reader *in);
 /* A text with backslashes between quotes; `at` is on the first byte behind the opening quote, and
  * afterwards behind the closing one. */
 struct str token_take_quoted(struct token_reader *in, char quote, bool *escaped);
-/* \n, \x41, \101, \u0041, \u{41} and so on undone; `escaped`: by far most characters are so. */
+/* \n, \x41, \101, \u0041, \u{41} and so on undone; `escaped`: letters are. */
 struct str token_unescape(struct str text, struct arena *arena, bool *escaped);
 
 #endif

@@ -133,6 +133,20 @@ static size_t fold_reversed(struct str text, char *to)
     return text.len;
 }
 
+static size_t fold_percent(struct str text, char *to)
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        int high = i + 2 < text.len ? ascii_hex_value(text.at[i + 1]) : -1;
+        int low = i + 2 < text.len ? ascii_hex_value(text.at[i + 2]) : -1;
+        bool code = text.at[i] == '%' && high >= 0 && low >= 0;
+        to[used++] = (char)(code ? high << 4 | low : text.at[i]);
+        i += code ? 2 : 0;
+    }
+    return used;
+}
+
 static size_t fold_number(struct str text, char *to)
 {
     uint64_t code;
@@ -178,6 +192,9 @@ static const struct {
     {STR_INIT("chrw"), fold_number},
     {STR_INIT("fromcharcode"), fold_number},
     {STR_INIT("frombase64string"), fold_base64},
+    {STR_INIT("urldecode"), fold_percent},
+    {STR_INIT("rawurldecode"), fold_percent},
+    {STR_INIT("unescape"), fold_percent},
 };
 
 bool value_fold_call(struct flow *flow, struct str name, const struct script_arguments *arguments,

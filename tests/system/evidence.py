@@ -329,7 +329,7 @@ def test_a_file_whose_size_the_system_does_not_tell():
 def test_the_example_as_a_whole():
     result = run("hunt", str(EXAMPLE))
     same((result.status, result.err), (0, ""))
-    same(account(result.out), {"read": 11, "unknown": 6})
+    same(account(result.out), {"read": 13, "unknown": 4})
 
 
 def test_the_example_shows_its_story_and_nothing_else():

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Web shells in files: what is told of scripts, and what hostile ones cost. None of them can run."""
+"""Web shells in files: what is told of scripts, and what hostile ones cost. None of them runs."""
 import json
 import tarfile
 from pathlib import Path

