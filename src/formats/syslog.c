@@ -8,6 +8,7 @@
 #include "formats/json_priv.h"
 #include "formats/syslog_line.h"
 #include "formats/text_record.h"
+#include "formats/web_layout.h"
 #include "formats/xml_event.h"
 
 #include <stdlib.h>
@@ -29,7 +30,7 @@ enum name {
     NAME_COUNT
 };
 
-enum shape { SHAPE_SYSMON = SYSLOG_NO_HEADER + 1, SHAPE_COUNT };
+enum shape { SHAPE_SYSMON = SYSLOG_NO_HEADER + 1, SHAPE_ACCESS, SHAPE_COUNT };
 
 static const char *const shape_names[SHAPE_COUNT] = {
     [SYSLOG_5424] = "syslog (RFC 5424)",
@@ -37,6 +38,7 @@ static const char *const shape_names[SHAPE_COUNT] = {
     [SYSLOG_ISO_TIME] = "syslog with times of RFC 3339",
     [SYSLOG_NO_HEADER] = "syslog: lines without a time",
     [SHAPE_SYSMON] = "Sysmon for Linux in syslog",
+    [SHAPE_ACCESS] = "access log in syslog",
 };
 
 struct reader {
@@ -45,6 +47,8 @@ struct reader {
     struct text_lines lines;
     struct text_line line;
     struct text_record record;
+    struct access_reader access;
+    struct layouts layouts;
     struct json_events events;
     struct buf json;
     bool is_json; /* the last event */
@@ -67,6 +71,8 @@ static struct reader *syslog_reader_new(const struct field_dictionary *fields,
     for (size_t i = 0; i < NAME_COUNT; i++)
         text_name_init(&reader->names[i], fields, names[i]);
     text_lines_init(&reader->lines);
+    access_reader_init(&reader->access, fields);
+    layouts_init(&reader->layouts, fields, options->zone);
     json_events_init(&reader->events, fields, options);
     buf_init(&reader->json, JSON_BYTES_MAX);
     return reader;
@@ -77,6 +83,7 @@ static void syslog_reader_free(struct reader *reader)
     if (!reader)
         return;
     text_lines_free(&reader->lines);
+    access_reader_free(&reader->access);
     json_events_free(&reader->events);
     buf_free(&reader->json);
     free(reader);
@@ -252,6 +259,29 @@ static bool take_sysmon(struct reader *reader, const struct syslog_line *line, s
     return true;
 }
 
+/* A web server's line in its message; false: it is none. */
+static bool take_access(struct reader *reader, struct str program, struct str message,
+                        struct event *event)
+{
+    struct str host;
+
+    if (str_starts_with(program, STR("haproxy"))) {
+        if (layouts_take(&reader->layouts, &reader->access, message, event) < 0)
+            return false;
+    } else {
+        if (!str_contains(message, STR("] \"")) ||
+            access_line_take(&reader->access, message, &host, event->arena))
+            return false;
+        event->time_ns = reader->access.clock_ns;
+        event->zone_assumed = false;
+    }
+    for (uint32_t i = 0; i < reader->access.record.count; i++)
+        text_record_add(&reader->record, reader->access.record.values[i].name,
+                        reader->access.record.values[i].value);
+    event->has_time = true;
+    return true;
+}
+
 static enum step syslog_next(struct reader *reader, struct window *w, struct event *event,
                              struct damage *damage)
 {
@@ -267,11 +297,15 @@ static enum step syslog_next(struct reader *reader, struct window *w, struct eve
     text_event_begin(event, &reader->line);
     add_parts(reader, &line, event);
     reader->is_json = is_event(line.message) && take_sysmon(reader, &line, event);
+    bool access = !reader->is_json && take_access(reader, line.program, line.message, event);
     if (!reader->is_json) {
-        add(reader, NAME_MESSAGE, line.message);
+        if (!access)
+            add(reader, NAME_MESSAGE, line.message);
         text_record_fill(&reader->record, event);
     }
-    struct shape_count *count = &reader->shapes[reader->is_json ? SHAPE_SYSMON : (int)line.kind];
+    struct shape_count *count = &reader->shapes[reader->is_json ? SHAPE_SYSMON
+                                                : access        ? SHAPE_ACCESS
+                                                                : (int)line.kind];
     if (count->events++ == 0)
         count->example_offset = event->offset;
     return STEP_EVENT;

@@ -16,10 +16,32 @@ enum { QUERY, STEM, AGENT, REFERRER, FIELDS };
 static const struct str names[FIELDS] = {STR_INIT("cs-uri-query"), STR_INIT("cs-uri-stem"),
                                          STR_INIT("cs-user-agent"), STR_INIT("cs-referer")};
 
+/* What servers that log in JSON call them, and exports of IIS; the target with its query. */
+static const struct {
+    unsigned field;
+    struct str name;
+} others[] = {
+    {QUERY, STR_INIT("RequestPath")},                           /* Traefik */
+    {QUERY, STR_INIT("request.uri")},                           /* Caddy */
+    {QUERY, STR_INIT("properties.originalRequestUriWithArgs")}, /* Azure */
+    {QUERY, STR_INIT("request_uri")},                           /* nginx, as most write it */
+    {AGENT, STR_INIT("cs(User-Agent)")},
+    {AGENT, STR_INIT("request_User-Agent")},
+    {AGENT, STR_INIT("request.headers.User-Agent")},
+    {AGENT, STR_INIT("properties.userAgent")},
+    {AGENT, STR_INIT("http_user_agent")},
+    {REFERRER, STR_INIT("cs(Referer)")},
+    {REFERRER, STR_INIT("request_Referer")},
+    {REFERRER, STR_INIT("request.headers.Referer")},
+    {REFERRER, STR_INIT("http_referer")},
+};
+
+static const struct str status_names[] = {STR_INIT("sc-status"), STR_INIT("DownstreamStatus"),
+                                          STR_INIT("status"), STR_INIT("properties.httpStatus")};
+
 struct web_judge {
     struct web_tables tables;
-    uint16_t ids[FIELDS], status;
-    uint16_t agent_of_iis, referrer_of_iis; /* as exports in CSV and JSON keep the names */
+    uint16_t ids[FIELDS], other_ids[ARRAY_COUNT(others)], status_ids[ARRAY_COUNT(status_names)];
     struct str kept[FIELDS][PLACES]; /* without attack: but for targets they come again and again */
     struct arena *arena;             /* owned; theirs */
     size_t bytes;
@@ -85,9 +107,10 @@ void web_add_fields(struct field_dictionary *fields)
 {
     for (unsigned i = 0; i < FIELDS; i++)
         fields_add(fields, names[i]);
-    fields_add(fields, STR("cs(User-Agent)"));
-    fields_add(fields, STR("cs(Referer)"));
-    fields_add(fields, STR("sc-status"));
+    for (size_t i = 0; i < ARRAY_COUNT(others); i++)
+        fields_add(fields, others[i].name);
+    for (size_t i = 0; i < ARRAY_COUNT(status_names); i++)
+        fields_add(fields, status_names[i]);
 }
 
 struct web_judge *web_judge_new(const struct field_dictionary *fields)
@@ -99,9 +122,10 @@ struct web_judge *web_judge_new(const struct field_dictionary *fields)
     judge->arena = arena_new("texts without an attack", 2 * ALL_BYTES_MAX);
     for (unsigned i = 0; i < FIELDS; i++)
         judge->ids[i] = fields_find(fields, names[i]);
-    judge->agent_of_iis = fields_find(fields, STR("cs(User-Agent)"));
-    judge->referrer_of_iis = fields_find(fields, STR("cs(Referer)"));
-    judge->status = fields_find(fields, STR("sc-status"));
+    for (size_t i = 0; i < ARRAY_COUNT(others); i++)
+        judge->other_ids[i] = fields_find(fields, others[i].name);
+    for (size_t i = 0; i < ARRAY_COUNT(status_names); i++)
+        judge->status_ids[i] = fields_find(fields, status_names[i]);
     return judge;
 }
 
@@ -119,11 +143,26 @@ static struct str text_of(const struct event *event, uint16_t id)
     return field && field->value.type != VALUE_NULL ? field->value.text : STR_EMPTY;
 }
 
-static struct str either(const struct event *event, uint16_t id, uint16_t other)
+/* Under whatever name; *name is which. */
+static struct str any_text(const struct web_judge *judge, const struct event *event, unsigned field,
+                           struct str *name)
 {
-    struct str text = text_of(event, id);
+    struct str text = text_of(event, judge->ids[field]);
 
-    return text.len > 0 ? text : text_of(event, other);
+    *name = names[field];
+    for (size_t i = 0; i < ARRAY_COUNT(others) && text.len == 0; i++)
+        if (others[i].field == field && (text = text_of(event, judge->other_ids[i])).len > 0)
+            *name = others[i].name;
+    return text;
+}
+
+static struct str status_of(const struct web_judge *judge, const struct event *event)
+{
+    struct str text = STR_EMPTY;
+
+    for (size_t i = 0; i < ARRAY_COUNT(status_names) && text.len == 0; i++)
+        text = text_of(event, judge->status_ids[i]);
+    return text;
 }
 
 static struct str *place_of(struct web_judge *judge, unsigned field, struct str text)
@@ -165,15 +204,19 @@ static unsigned field_of(const struct request_attack *attack, const struct str *
 uint32_t web_judge_event(struct web_judge *judge, const struct event *event,
                          struct web_sign signs[ATTACK_CLASSES])
 {
-    struct str texts[FIELDS] = {text_of(event, judge->ids[QUERY]),
-                                text_of(event, judge->ids[STEM])};
+    struct str texts[FIELDS], called[FIELDS] = {[STEM] = names[STEM]};
     struct request_attack found[ATTACK_CLASSES];
     bool guilty[FIELDS] = {false};
 
+    texts[STEM] = text_of(event, judge->ids[STEM]);
+    texts[QUERY] = texts[STEM].len > 0 ? text_of(event, judge->ids[QUERY])
+                                       : any_text(judge, event, QUERY, &called[QUERY]);
+    if (texts[STEM].len > 0)
+        called[QUERY] = names[QUERY];
     if (texts[QUERY].len + texts[STEM].len == 0)
         return 0;
-    texts[AGENT] = either(event, judge->ids[AGENT], judge->agent_of_iis);
-    texts[REFERRER] = either(event, judge->ids[REFERRER], judge->referrer_of_iis);
+    texts[AGENT] = any_text(judge, event, AGENT, &called[AGENT]);
+    texts[REFERRER] = any_text(judge, event, REFERRER, &called[REFERRER]);
     bool agent = !is_known(judge, AGENT, texts[AGENT]);
     bool referrer = !is_known(judge, REFERRER, texts[REFERRER]);
     bool whole = str_starts_with(texts[QUERY], STR("/")) || texts[STEM].len == 0;
@@ -182,7 +225,7 @@ uint32_t web_judge_event(struct web_judge *judge, const struct event *event,
                                     .agent = agent ? texts[AGENT] : STR_EMPTY,
                                     .referrer = referrer ? texts[REFERRER] : STR_EMPTY};
     uint32_t count = request_judge(&judge->tables, &request, found);
-    struct str status = count > 0 ? text_of(event, judge->status) : STR_EMPTY;
+    struct str status = count > 0 ? status_of(judge, event) : STR_EMPTY;
     bool answered = str_starts_with(status, STR("2")) || str_starts_with(status, STR("5"));
     for (uint32_t i = 0; i < count; i++) {
         unsigned field = field_of(&found[i], texts);
@@ -190,7 +233,7 @@ uint32_t web_judge_event(struct web_judge *judge, const struct event *event,
         signs[i] = (struct web_sign){.subject = (uint32_t)found[i].kind * WEB_OUTCOMES +
                                                 (uint32_t)(answered ? WEB_ANSWERED : WEB_REFUSED),
                                      .attack = found[i],
-                                     .field = names[field],
+                                     .field = called[field],
                                      .value = texts[field]};
     }
     if (agent && !guilty[AGENT])

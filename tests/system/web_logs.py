@@ -139,9 +139,9 @@ def test_pieces_lose_nothing():
 # ---- real files ----
 
 # of other servers, in formats of their own
-OTHERS = {"atlassian-bitbucket-access.log", "atlassian-confluence.log", "aws_elb_access.log",
-          "confluence_access.log", "confluence_access_post7.11.log", "jira_access.log",
-          "jira_access_months.log", "jira_access_post9.4.log", "log.access.vc0"}
+OTHERS = {"atlassian-confluence.log", "log.access.vc0"}
+# connections that are no requests of HTTP
+LOST = {"atlassian-bitbucket-access.log": 1, "aws_elb_access.log": 2}
 JSON_FILES = {"azure_application_gateway_access.json", "nginxplus-json.log"}
 CLF = re.compile(r'[\w.:,\[\]-]+ (?:[\w.:,-]+ )*\S+ .+ \[\d\d/[A-Z][a-z][a-z]/\d{4}(?::\d\d){3} '
                  r'[+-]\d{4}\] ".*" (?:\d{3}|-) (?:\d+|-)(?: .*)?$')
@@ -161,6 +161,8 @@ def test_every_line_of_real_files_is_read_or_counted():
         events = len(result.out.splitlines())
         if path.name in OTHERS:
             check(events == 0 and "format is not known" in result.err, path, result)
+        elif path.name in LOST:
+            same((path.name, events), (path.name, len(records(path)) - LOST[path.name]))
         elif path.name in JSON_FILES:
             check(events > 0 and '"cs-method"' not in result.out, path)
         else:
@@ -176,7 +178,9 @@ def test_every_line_in_common_or_combined_form_is_read():
         if not lines:
             continue
         events = [json.loads(row) for row in run("cat", str(path)).out.splitlines()]
-        same((path.name, len(events)), (path.name, len(lines)))
+        requests = [event for event in events if "level" not in event]  # of an error log
+        same((path.name, len(requests)), (path.name, len(lines)))
+        events = requests
         check(all("c-ip" in event and "time" in event for event in events), path)
         known += len(lines)
     check(known > 400, known)
