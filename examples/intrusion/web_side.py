@@ -44,6 +44,7 @@ UPLOADED = "Upload Names A Script As Its File"
 CALLED = "Script In An Upload Folder Was Called"
 POSTED = "Script In An Upload Folder Took A Post"
 SCANNING = "Vulnerability Scanner By Its User Agent"
+MANY = "Many Pages Asked For That Are Not There"
 
 PAGE = """<%@ Page Language="C#" %>
 <!DOCTYPE html>
@@ -72,6 +73,7 @@ def scan():
     """Somebody else's scan, the evening before: every site sees one every day."""
     for i, uri in enumerate(SCANNED):
         finds = [SCANNING] + [SCAN_FINDS[key] for key in SCAN_FINDS if key == uri]
+        finds += [MANY] * (i + 1 == len(SCANNED))
         yield request(moment(2, f"21:40:{2 * i:02}"), SCANNER, "GET", uri,
                       200 if uri == "/" else 404, NIKTO, 1245, finds=finds)
 

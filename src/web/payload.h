@@ -16,6 +16,7 @@ enum attack_class {
     ATTACK_EXPRESSION, /* templates, OGNL, JNDI, code of the server's language */
     ATTACK_INCLUSION,  /* addresses that the server is to fetch, external entities */
     ATTACK_OBJECT,     /* serialised objects */
+    ATTACK_HOLE,       /* addresses by which known holes are tried (holes.def) */
     ATTACK_CLASSES
 };
 

@@ -86,6 +86,7 @@ struct judging {
 
 #define ALL ((1u << ATTACK_CLASSES) - 1)
 #define CLASS(c) (1u << ATTACK_##c)
+#define OF_VALUES (ALL & ~CLASS(HOLE))
 /* By those of the judges in `wanted`. */
 static void judge_text(struct judging *judging, struct str raw, enum request_part part, bool plus,
                        uint32_t wanted)
@@ -120,8 +121,8 @@ static void judge_query(struct judging *judging, struct str query, enum request_
         struct str name = str_cut(&value, '=');
         bool has_value = name.len < whole.len;
         if (has_value)
-            judge_text(judging, value, part, true, ALL);
-        judge_text(judging, has_value ? name : whole, part, true, ALL);
+            judge_text(judging, value, part, true, OF_VALUES);
+        judge_text(judging, has_value ? name : whole, part, true, OF_VALUES);
     }
 }
 
@@ -144,7 +145,8 @@ static void judge_url(struct judging *judging, struct str url, enum request_part
     size_t whole = query.len;
     struct str before = str_cut(&query, '?');
 
-    judge_text(judging, before, path, false, ALL & ~CLASS(INCLUSION));
+    judge_text(judging, before, path, false,
+               (path == REQUEST_PATH ? ALL : OF_VALUES) & ~CLASS(INCLUSION));
     if (before.len < whole)
         judge_query(judging, query, parameter);
 }

@@ -12,6 +12,9 @@ static const struct sign table[] = {
 #define SIGN(kind, text, points, reason) {STR_INIT(text), ATTACK_##kind, points, reason},
 #include "web/signs.def"
 #undef SIGN
+#define HOLE(text, product) {STR_INIT(text), ATTACK_HOLE, ATTACK_SURE, "the way into " product},
+#include "web/holes.def"
+#undef HOLE
 };
 
 enum { PLAIN = 1, ONCE = 2 };
@@ -26,7 +29,7 @@ static uint32_t window_on(uint32_t window, char c)
 
 static unsigned triple(uint32_t window)
 {
-    return (window * 0x9e3779b1u) >> (32 - SIGN_TRIPLE_BITS);
+    return window & (SIGN_TRIPLES - 1);
 }
 
 static uint32_t window_of(const char *at)
@@ -90,7 +93,7 @@ void signs_init(struct signs *signs)
         signs->from[c] = count;
         for (unsigned i = 0; i < ARRAY_COUNT(table); i++)
             if ((unsigned char)table[i].text.at[0] == c)
-                signs->order[count++] = (uint8_t)i;
+                signs->order[count++] = (uint16_t)i;
     }
     signs->from[256] = count;
     init_triples(signs);

@@ -50,6 +50,7 @@ struct web_judge {
 static const struct str injection[] = {STR_INIT("T1190")};
 static const struct str scripting[] = {STR_INIT("T1189")};
 static const struct str commands[] = {STR_INIT("T1190"), STR_INIT("T1059")};
+static const struct str holes[] = {STR_INIT("T1190"), STR_INIT("T1595.002")};
 static const struct str files[] = {STR_INIT("T1190"), STR_INIT("T1083")};
 
 static const struct {
@@ -90,6 +91,10 @@ static const struct {
                        1,
                        {STR_INIT("Injected Object Tried"), STR_INIT("Injected Object Answered")},
                        {STR_INIT("web-object"), STR_INIT("web-object-answered")}},
+    [ATTACK_HOLE] = {holes,
+                     2,
+                     {STR_INIT("Known Hole Tried"), STR_INIT("Known Hole Tried And Answered")},
+                     {STR_INIT("web-hole"), STR_INIT("web-hole-answered")}},
 };
 
 struct web_subject web_subject(uint32_t subject)

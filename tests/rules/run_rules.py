@@ -2,7 +2,8 @@
 """The rules that ship, against their events: run_rules.py PROGRAM...
 
 `seawall rules test` tries them. Besides, each rule has a test of its own place with two events that
-it must match and two that it must not, a whole head, no lint, and an id and title of its own.
+it must match and two that it must not, a whole head, no lint, and an id and title of its own. A
+correlation has two logs instead, <place>.log with one case of it and <place>.none.log with none.
 """
 import json
 import re
@@ -73,6 +74,19 @@ def check_events(place, events):
             fail(place, f"line {event['line']}, {event['expected']}: {event['why']}")
 
 
+def check_logs(place, title):
+    for suffix, expected in ((".log", 1), (".none.log", 0)):
+        log = TESTS / f"{place}{suffix}"
+        if not log.is_file():
+            fail(place, f"needs {log.name}")
+            continue
+        out = run("hunt", "--quiet", "--only-rules", str(RULES / f"{place}.yml"),
+                  "--output", "jsonl=-", str(log))
+        found = [json.loads(row)["title"] for row in out.splitlines()]
+        if found != [title] * expected:
+            fail(place, f"{log.name} gives {found}")
+
+
 def main():
     rules = {place_of(path, RULES): path.read_text() for path in sorted(RULES.glob("*/*.yml"))}
     result = json.loads(run("rules", "test", "--json", "--rules", str(RULES), str(TESTS)))
@@ -81,6 +95,9 @@ def main():
         events.setdefault(place_of(event["path"], TESTS), []).append(event)
     for place, text in rules.items():
         check_head(place, text)
+        if "\ncorrelation:\n" in text:
+            check_logs(place, value(text, "title"))
+            continue
         check_events(place, events.get(place, []))
         for event in events.get(place, []):
             if event.get("title") != value(text, "title"):
