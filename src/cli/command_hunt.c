@@ -34,7 +34,7 @@ struct paths {
 struct gathering {
     struct hunt_options options;
     struct paths rules, filters, suppress, pipelines, indicators, placeholders, taxonomies,
-        messages;
+        known_good, messages;
     struct hunt_output outputs[OUTPUTS_MAX];
 };
 
@@ -183,6 +183,8 @@ static struct paths *paths_of(struct gathering *g, int option)
         return &g->pipelines;
     case OPTION_INDICATORS:
         return &g->indicators;
+    case OPTION_KNOWN_GOOD:
+        return &g->known_good;
     case OPTION_PLACEHOLDERS:
         return &g->placeholders;
     case OPTION_MESSAGES:
@@ -317,7 +319,7 @@ static int prepare_search(struct gathering *g, int argc, char **argv, const stru
 
     if (g->rules.count || g->filters.count || g->pipelines.count || g->suppress.count ||
         g->indicators.count || options->about || g->placeholders.count || g->taxonomies.count ||
-        g->messages.count)
+        g->messages.count || g->known_good.count)
         return usage_error("search", "rules, filters, indicators and the like belong to hunt");
     if (optind == argc)
         return usage_error("search", "search needs a pattern, and evidence");
@@ -356,6 +358,7 @@ static int run(struct gathering *g, int argc, char **argv, const struct search *
     options->knowledge.suppress = (struct path_list){g->suppress.at, g->suppress.count};
     options->knowledge.pipelines = (struct path_list){g->pipelines.at, g->pipelines.count};
     options->indicators = (struct path_list){g->indicators.at, g->indicators.count};
+    options->known_good = (struct path_list){g->known_good.at, g->known_good.count};
     options->knowledge.placeholders = (struct path_list){g->placeholders.at, g->placeholders.count};
     options->knowledge.messages = (struct path_list){g->messages.at, g->messages.count};
     options->knowledge.taxonomies = (struct path_list){g->taxonomies.at, g->taxonomies.count};
@@ -365,8 +368,9 @@ static int run(struct gathering *g, int argc, char **argv, const struct search *
 int hunt_gather(int argc, char **argv, const struct search *search)
 {
     struct gathering g = {.options = {.sandbox = true, .knowledge = {.built_in = true}}};
-    struct paths *lists[] = {&g.rules,      &g.filters,      &g.suppress,   &g.pipelines,
-                             &g.indicators, &g.placeholders, &g.taxonomies, &g.messages};
+    struct paths *lists[] = {&g.rules,      &g.filters,    &g.suppress,
+                             &g.pipelines,  &g.indicators, &g.placeholders,
+                             &g.taxonomies, &g.messages,   &g.known_good};
     int status = EXIT_FAILED;
     bool good = true;
 

@@ -10,6 +10,7 @@
 #include "engine/correlate.h"
 #include "engine/findings.h"
 #include "engine/knowledge_image.h"
+#include "engine/known_files.h"
 #include "engine/reading.h"
 #include "engine/report.h"
 #include "engine/share.h"
@@ -45,6 +46,7 @@ struct hunt {
     const struct hunt_options *options;
     struct knowledge *knowledge;
     struct indicators indicators;
+    struct known_good *known_good; /* NULL: none was given */
     struct about about;
     struct evidence evidence;
     struct spool *spool;
@@ -372,6 +374,7 @@ static enum reading_end read_evidence(struct hunt *hunt)
                              .fields = &hunt->knowledge->fields,
                              .knowledge = hunt->knowledge,
                              .indicators = hunt->indicators.set,
+                             .known_good = hunt->known_good,
                              .min_level = options->min_level,
                              .has_after = options->has_after,
                              .has_before = options->has_before,
@@ -539,10 +542,12 @@ int hunt_run(const struct hunt_options *options)
         knowledge.own = &hunt.about.rules;
     if (!ready || zone_load(options->timezone, hunt.zone_arena, &hunt.zone, &why) ||
         knowledge_open(&hunt.knowledge, &knowledge, &why) ||
-        indicators_load(&hunt.indicators, &options->indicators, &hunt.about.indicators, &why)) {
+        indicators_load(&hunt.indicators, &options->indicators, &hunt.about.indicators, &why) ||
+        known_files_load(&options->known_good, &hunt.known_good, &why)) {
         complain("%s", why.text);
         about_free(&hunt.about);
         indicators_free(&hunt.indicators);
+        known_good_free(hunt.known_good);
         knowledge_close(hunt.knowledge);
         arena_free(hunt.zone_arena);
         return EXIT_USAGE;
@@ -567,6 +572,7 @@ int hunt_run(const struct hunt_options *options)
         discard_outputs(&hunt);
     }
     evidence_free(&hunt.evidence);
+    known_good_free(hunt.known_good);
     indicators_free(&hunt.indicators);
     knowledge_close(hunt.knowledge);
     about_free(&hunt.about);

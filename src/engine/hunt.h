@@ -23,6 +23,7 @@ struct hunt_options {
     struct knowledge_options knowledge;
     struct path_list evidence;
     struct path_list indicators; /* files and folders */
+    struct path_list known_good; /* clean copies, lists of digests */
     const char *about;           /* a file, or what ships; NULL: nothing */
     const struct hunt_output *outputs;
     size_t output_count;

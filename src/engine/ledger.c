@@ -522,6 +522,7 @@ static bool count_part(struct ledger *ledger, const struct part_message *part)
     ledger->gave_up += part->gave_up;
     ledger->fields_dropped += part->fields_dropped;
     ledger->fallback_names += part->fallback_names;
+    ledger->scripts_known += part->scripts_known;
     if (!file->failed)
         pass_bytes(ledger, part->file, part->end);
     if (part->err)

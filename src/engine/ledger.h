@@ -41,6 +41,7 @@ struct ledger {
     struct notes left_out, names; /* of members: links and the like; strange names */
     bool named_failed;            /* a file that was named could not be read */
     uint64_t records_lost, unrouted, gave_up, fields_dropped, fallback_names;
+    uint64_t scripts_known;
     struct str unrouted_example;
     uint32_t unrouted_file; /* of the example */
 

@@ -113,6 +113,7 @@ void message_add_part(struct buf *out, const struct part_message *part)
         part->gave_up,
         part->fields_dropped,
         part->fallback_names,
+        part->scripts_known,
     };
     for (size_t i = 0; i < ARRAY_COUNT(numbers); i++)
         add_u64(out, numbers[i]);
@@ -326,6 +327,7 @@ static void take_part(struct cursor *in, struct arena *arena, struct part_messag
     part->gave_up = cursor_u64(in);
     part->fields_dropped = cursor_u64(in);
     part->fallback_names = cursor_u64(in);
+    part->scripts_known = cursor_u64(in);
     part->unrouted_example = take_str(in);
     part->lost_listed = take_count(in, LOST_LISTED_MAX, 28);
     part->lost = ARENA_ARRAY(arena, struct lost_stretch, part->lost_listed);

@@ -137,6 +137,7 @@ struct part_message {
     uint32_t lost_listed;
     struct lost_stretch *lost;
     struct named_counts shapes, hosts, channels;
+    uint64_t scripts_known; /* as --known-good has them */
     uint64_t unrouted;
     struct str unrouted_example; /* the channel; may be empty */
     uint64_t unrouted_number;    /* record, or line in the piece */

@@ -221,6 +221,7 @@ void report_fill(struct run_report *report, struct evidence *evidence, struct le
     report->damaged = notes_report(&ledger->damaged);
     report->records_lost = ledger->records_lost;
     report->events_unrouted = ledger->unrouted;
+    report->scripts_known = ledger->scripts_known;
     report->unrouted_example = ledger->unrouted_example;
     report->expressions_gave_up = ledger->gave_up;
     report->fields_dropped = ledger->fields_dropped;

@@ -10,6 +10,7 @@
 #include "engine/piece_queue.h"
 #include "engine/profile.h"
 #include "model/sighting.h"
+#include "scan/known_good.h"
 
 /* Someone who looks at each event in place of the matcher: for questions about single events. */
 struct event_viewer {
@@ -28,6 +29,7 @@ struct worker_job {
     const struct event_viewer *viewer; /* NULL: rules judge them. With one, files are not cut into
                                           pieces, so that lines are numbered in the file */
     const struct indicator_set *indicators; /* NULL: none */
+    const struct known_good *known_good;    /* NULL: none */
     const struct profile *profile;          /* NULL: rules are not measured */
     int output;                             /* where to print them */
     enum level min_level;

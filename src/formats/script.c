@@ -17,6 +17,7 @@ struct reader {
     struct text_name names[NAME_COUNT];
     struct text_record record;
     uint64_t lines;
+    int64_t changed_ns;
     uint64_t passed; /* bytes of a file that is too long */
     char hash[SHA256_TEXT_SIZE];
     char size[24];
@@ -43,8 +44,8 @@ static void script_reader_free(struct reader *reader)
 
 static void script_reader_begin(struct reader *reader, const struct carry *carry, uint64_t offset)
 {
-    (void)carry;
     (void)offset;
+    reader->changed_ns = carry->changed_ns;
     reader->lines = 0;
     reader->passed = 0;
 }
@@ -100,6 +101,8 @@ static enum step script_next(struct reader *reader, struct window *w, struct eve
     event->raw = (struct str){(const char *)w->at, window_left(w)};
     event->offset = w->offset;
     event->line = 1;
+    event->time_ns = reader->changed_ns; /* says when, but an intruder can set it: no reason to
+                                            leave it out of a time that is asked for */
     event->all_values = give_file;
     event->may_hold = NULL;
     reader->lines = count_lines(event->raw);

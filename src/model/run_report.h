@@ -95,6 +95,7 @@ struct run_report {
     struct report_notes strange_names;  /* archives whose members' names are remarkable */
     struct report_notes damaged;        /* stretches and records */
     uint64_t records_lost;
+    uint64_t scripts_known; /* as they were delivered, and not judged */
     uint64_t events_unrouted; /* of no log source that any loaded rule is about */
     struct str unrouted_example;
     uint64_t expressions_gave_up, fields_dropped, fallback_names;

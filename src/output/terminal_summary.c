@@ -378,7 +378,7 @@ static bool something_to_say(const struct run_report *report)
             return true;
     return something_unread(report) || report->empty.count || report->outward_links.count ||
            report->strange_names.count || report->records_lost || report->events_unrouted ||
-           report->events_outside_time || report->events_without_time ||
+           report->scripts_known || report->events_outside_time || report->events_without_time ||
            report->expressions_gave_up || report->fields_dropped || report->fallback_names ||
            report->correlation_untimed || report->correlation_without_field ||
            report->correlation_without_value || report->correlation_untold ||
@@ -417,6 +417,8 @@ static void write_unseen_events(struct terminal *t, const struct run_report *rep
                           report->shapes.at[i].example);
     write_line_if(t, report->events_unrouted, "event of a log source that no loaded rule is about",
                   "events of log sources that no loaded rule is about", report->unrouted_example);
+    write_line_if(t, report->scripts_known, "script as --known-good has it: not judged",
+                  "scripts as --known-good has them: not judged", STR_EMPTY);
     write_line_if(t, report->events_outside_time, "event outside --after and --before",
                   "events outside --after and --before", STR_EMPTY);
     write_line_if(t, report->events_without_time,

@@ -28,6 +28,10 @@ static const struct script_subject_facts subjects[SCRIPT_SUBJECTS] = {
                           LEVEL_MEDIUM, STR_INIT("T1505.003")},
     [SCRIPT_WEB_SHELL] = {STR_INIT("web-shell"), STR_INIT("Web Shell"), LEVEL_HIGH,
                           STR_INIT("T1505.003")},
+    [SCRIPT_CHANGED] = {STR_INIT("script-changed"), STR_INIT("Script Differs From Its Original"),
+                        LEVEL_MEDIUM, STR_INIT("T1505.003")},
+    [SCRIPT_ADDED] = {STR_INIT("script-added"), STR_INIT("Script That Its Package Has Not"),
+                      LEVEL_LOW, STR_INIT("T1505.003")},
 };
 
 struct script_subject_facts script_subject(uint32_t subject)
@@ -270,4 +274,30 @@ void script_judge_file(struct script_judge *judge, struct str file, struct scrip
     decide(verdict);
     if (verdict->found)
         verdict->code = code_line(file, verdict->line);
+}
+
+void script_judge_compared(struct script_judge *judge, struct str file, enum known_state state,
+                           struct str original, struct script_verdict *verdict)
+{
+    bool changed = state == KNOWN_CHANGED;
+    struct str what = changed ? arena_printf(judge->arena,
+                                             "it differs from %.*s, which is known "
+                                             "to be good",
+                                             STR_ARG(original))
+                              : STR("it lies among files that are known to be good, and is none "
+                                    "of them");
+
+    if (state != KNOWN_CHANGED && state != KNOWN_ADDED)
+        return;
+    if (!verdict->found || verdict->subject == SCRIPT_WORTH_A_LOOK) {
+        verdict->subject = changed ? SCRIPT_CHANGED : SCRIPT_ADDED;
+        verdict->line = verdict->found ? verdict->line : 1;
+    } else {
+        verdict->subject = SCRIPT_WEB_SHELL; /* suspected, and not as it was delivered */
+    }
+    verdict->why = verdict->found ? arena_printf(judge->arena, "%.*s; %.*s", STR_ARG(verdict->why),
+                                                 STR_ARG(what))
+                                  : what;
+    verdict->found = true;
+    verdict->code = code_line(file, verdict->line);
 }

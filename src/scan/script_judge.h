@@ -4,10 +4,18 @@
 #define SCAN_SCRIPT_JUDGE_H
 
 #include "model/level.h"
+#include "scan/known_good.h"
 #include "scan/script_page.h"
 
 /* What was found, as findings name it. */
-enum script_subject { SCRIPT_WORTH_A_LOOK, SCRIPT_SUSPECTED, SCRIPT_WEB_SHELL, SCRIPT_SUBJECTS };
+enum script_subject {
+    SCRIPT_WORTH_A_LOOK,
+    SCRIPT_SUSPECTED,
+    SCRIPT_WEB_SHELL,
+    SCRIPT_CHANGED, /* against a file that is known to be good */
+    SCRIPT_ADDED,
+    SCRIPT_SUBJECTS
+};
 
 struct script_subject_facts {
     struct str id, title;
@@ -32,6 +40,9 @@ struct script_judge;
 
 struct script_judge *script_judge_new(void);
 void script_judge_free(struct script_judge *judge); /* accepts NULL */
+/* What the comparison with known good files adds to it. Texts live as the verdict's. */
+void script_judge_compared(struct script_judge *judge, struct str file, enum known_state state,
+                           struct str original, struct script_verdict *verdict);
 /* Texts of the verdict live until the next call. */
 void script_judge_file(struct script_judge *judge, struct str file, struct script_verdict *verdict);
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Web shells in files: what is told of scripts, and what hostile ones cost. None of them runs."""
+import hashlib
 import json
+import os
 import tarfile
 from pathlib import Path
 
@@ -64,6 +66,51 @@ def test_inside_of_archives():
         archive.add("a.php", "www/a.php")
     same([row[:3] for row in hunted("backup.tar.gz")],
          [("backup.tar.gz!www/a.php", 3, "web-shell")])
+
+
+def known_tree(root):
+    (root / "app/lib").mkdir(parents=True)
+    (root / "app/index.php").write_text(HONEST)
+    (root / "app/lib/run.php").write_text("<?php $out = shell_exec($command . ' ' . $x);\n")
+
+
+def test_against_a_clean_copy():
+    known_tree(Path("clean"))
+    known_tree(Path("www"))
+    with Path("www/app/index.php").open("a") as page:
+        page.write("/* changed */\n")
+    Path("www/app/lib/more.php").write_text("<?php echo 1;\n")
+    with tarfile.open("clean.tar.gz", "w:gz") as archive:
+        archive.add("clean/app", "app")
+    digests = "".join(f"{hashlib.md5(path.read_bytes()).hexdigest()}  {path.relative_to('clean')}\n"
+                      for path in sorted(Path("clean").rglob("*.php")))
+    Path("clean.md5sums").write_text(digests)
+    for known in ("clean/app", "clean.tar.gz", "clean.md5sums"):
+        same([row[:4] for row in sorted(hunted("www", "--known-good", known))],
+             [("www/app/index.php", 1, "script-changed", "medium"),
+              ("www/app/lib/more.php", 1, "script-added", "low")])
+        report = run("hunt", "www", "--known-good", known).out
+        check("1 script as --known-good has it: not judged" in report, report)
+    for path in ("none", "empty"):
+        Path("empty").mkdir(exist_ok=True)
+        result = run("hunt", "www", "--known-good", path)
+        same(result.status, 1)
+        check(f"--known-good {path}: it cannot be read, or holds no file" in result.err, result)
+
+
+def test_log_and_file_are_one_incident():
+    uploads = Path("case/www/uploads")
+    uploads.mkdir(parents=True)
+    (uploads / "a.php").write_text(SHELL)
+    os.utime(uploads / "a.php", (1795341630, 1795341630))  # 2026-11-22 10:00:30
+    requests = [("POST", "/upload.php"), ("GET", "/uploads/a.php"), ("POST", "/uploads/a.php")]
+    Path("case/access.log").write_text("".join(
+        f'192.0.2.1 - - [22/Nov/2026:10:0{i}:00 +0000] "{method} {target} HTTP/1.1" 200 5 "-" "x"\n'
+        for i, (method, target) in enumerate(requests)))
+    report = run("hunt", "case").out
+    check("2026-11-22 10:00:30 to 2026-11-22 10:02:00, 3 findings" in report, report)
+    check("10:00:30  high    Web Shell" in report, report)
+    same(len(hunted("case", "--after", "2026-11-23")), 1)
 
 
 def test_a_log_that_quotes_code_is_none():

@@ -128,6 +128,7 @@ static const struct part_message part = {
     .gave_up = 12,
     .fields_dropped = 13,
     .fallback_names = 14,
+    .scripts_known = 15,
     .observed = TEXT("seen"),
     .err = ERR_CHANGED,
 };
@@ -155,6 +156,7 @@ TEST(parts)
     CHECK_STR(got.unrouted_example, "Security");
     CHECK_STR(got.observed, "seen");
     CHECK(got.gave_up == 12 && got.fields_dropped == 13 && got.fallback_names == 14);
+    CHECK_INT(got.scripts_known, 15);
     CHECK_INT(got.err, ERR_CHANGED);
 }
 
@@ -219,7 +221,7 @@ TEST(refuses_numbers_that_cannot_be)
 TEST(counts_are_checked_before_anything_is_allocated_for_them)
 {
     static const struct part_message bare = {.end = 1};
-    const size_t lost_at = 5 * 4 + 15 * 8 + 4; /* behind flags, err, numbers and the example */
+    const size_t lost_at = 5 * 4 + 16 * 8 + 4; /* behind flags, err, numbers and the example */
 
     begin();
     message_add_part(&out, &bare);
