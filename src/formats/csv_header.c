@@ -24,6 +24,25 @@ void csv_header_reset(struct csv_header *header)
     header->count = 0;
 }
 
+/* Of the logs of Exchange; "#Fields: " stands for a header line. */
+static const struct str remarks[] = {STR_INIT("#Software: "), STR_INIT("#Version: "),
+                                     STR_INIT("#Log-type: "), STR_INIT("#Date: ")};
+
+bool csv_is_remark(struct str line)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(remarks); i++)
+        if (str_starts_with(line, remarks[i]))
+            return true;
+    return false;
+}
+
+struct str csv_header_text(struct str line)
+{
+    const struct str fields = STR("#Fields: ");
+
+    return str_starts_with(line, fields) ? str_slice(line, fields.len, line.len) : STR_EMPTY;
+}
+
 bool csv_is_preamble(struct str line)
 {
     return str_starts_with(line, STR("#TYPE ")) || str_starts_with(line, STR("\"#TYPE ")) ||

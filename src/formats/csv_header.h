@@ -25,6 +25,10 @@ void csv_header_reset(struct csv_header *header);
 
 /* A line in front of the header: "#TYPE ..." of PowerShell, "sep=;" of Excel. */
 bool csv_is_preamble(struct str line);
+/* A line of the logs of Exchange that is no record: "#Software: ..." and so on, anywhere. */
+bool csv_is_remark(struct str line);
+/* What stands behind "#Fields: ", which is a header; empty: it is another line. */
+struct str csv_header_text(struct str line);
 void csv_header_read(struct csv_header *header, struct str line);
 /* How sure we are that this line is one, 0 to 100, with a record of so many fields behind it (0:
  * there is none). */

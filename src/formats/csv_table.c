@@ -237,7 +237,12 @@ static enum step take_record(struct reader *reader, struct window *w, struct str
 /* The line is not an event: the header, what may stand before it, or nothing. */
 static bool is_other(struct reader *reader, struct str text)
 {
-    if (str_trim(text).len == 0)
+    if (str_trim(text).len == 0 || csv_is_remark(text))
+        return true;
+    struct str fields = csv_header_text(text);
+    if (fields.len > 0)
+        csv_header_read(&reader->header, fields);
+    if (fields.len > 0)
         return true;
     if (reader->header.count > 0)
         return false;
@@ -333,11 +338,16 @@ static int judge(struct str text, bool whole)
     do
         if (!head_record(&text, whole, 0, &line))
             return 0;
-    while (csv_is_preamble(line) || str_trim(line).len == 0);
+    while (csv_is_preamble(line) || csv_is_remark(line) || str_trim(line).len == 0);
     csv_header_init(&header);
+    if (csv_header_text(line).len > 0)
+        line = csv_header_text(line);
     if (utf8_is_valid(line)) {
         csv_header_read(&header, line);
-        bool any = head_record(&text, whole, header.separator, &record);
+        bool any;
+        do
+            any = head_record(&text, whole, header.separator, &record);
+        while (any && (csv_is_remark(record) || csv_header_text(record).len > 0));
         sure = csv_header_judge(&header, line, any ? fields_of(record, header.separator) : 0);
     }
     csv_header_free(&header);

@@ -24,7 +24,9 @@ static const struct {
     {QUERY, STR_INIT("RequestPath")},                           /* Traefik */
     {QUERY, STR_INIT("request.uri")},                           /* Caddy */
     {QUERY, STR_INIT("properties.originalRequestUriWithArgs")}, /* Azure */
-    {QUERY, STR_INIT("request_uri")},                           /* nginx, as most write it */
+    {QUERY, STR_INIT("UrlStem")},                               /* Exchange */
+    {AGENT, STR_INIT("UserAgent")},
+    {QUERY, STR_INIT("request_uri")}, /* nginx, as most write it */
     {AGENT, STR_INIT("cs(User-Agent)")},
     {AGENT, STR_INIT("request_User-Agent")},
     {AGENT, STR_INIT("request.headers.User-Agent")},
@@ -37,7 +39,8 @@ static const struct {
 };
 
 static const struct str status_names[] = {STR_INIT("sc-status"), STR_INIT("DownstreamStatus"),
-                                          STR_INIT("status"), STR_INIT("properties.httpStatus")};
+                                          STR_INIT("status"), STR_INIT("HttpStatus"),
+                                          STR_INIT("properties.httpStatus")};
 
 struct web_judge {
     struct web_tables tables;

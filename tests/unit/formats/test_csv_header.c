@@ -132,3 +132,12 @@ TEST(a_provider_with_one_channel_gives_it)
     CHECK_INT(json.len, 0);
     finish();
 }
+
+TEST(lines_of_exchange)
+{
+    CHECK(csv_is_remark(STR("#Software: Microsoft Exchange Server")));
+    CHECK(csv_is_remark(STR("#Date: 2021-03-03T00:00:00.000Z")));
+    CHECK(!csv_is_remark(STR("#Fields: a,b")));
+    CHECK_STR(csv_header_text(STR("#Fields: a,b")), "a,b");
+    CHECK_INT(csv_header_text(STR("a,b")).len, 0);
+}
