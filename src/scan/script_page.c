@@ -248,6 +248,7 @@ struct page_reader {
     struct script_page *page;
     enum script_language language; /* of what stands between <% and %> */
     bool has_php;
+    bool short_tags;   /* <? alone begins PHP: nothing else could stand between <% and %> */
     bool rest_is_code; /* WebHandler and WebService: behind the directive */
 };
 
@@ -271,7 +272,7 @@ static size_t take_code(struct page_reader *in, enum script_language language, s
     in->page->has_code = true;
     if (language == SCRIPT_JAVA)
         code = without_codes(code, in->tokens, in->page);
-    if (str_contains(code, STR("@~^")))
+    if (language != SCRIPT_PHP && str_contains(code, STR("@~^")))
         in->page->is_encoded = true;
     return script_tokenize(in->tokens, language, code, in->line);
 }
@@ -408,12 +409,13 @@ void script_page_read(struct str file, struct script_tokens *tokens, struct scri
         .file = as_utf8(file, tokens->arena), .line = 1, .tokens = tokens, .page = page};
 
     in.has_php = has_php_tag(in.file);
+    in.short_tags = in.has_php || !str_contains(in.file, STR("<%"));
     in.language = in.has_php ? SCRIPT_PHP : guess_language(in.file);
     while (in.at < in.file.len && !tokens->full) {
         move_to(&in, in.at + str_find_byte(rest_of(&in), '<'));
         struct str rest = rest_of(&in);
         size_t tag = php_tag(rest);
-        if (tag > 2 || (tag == 2 && (in.has_php || !str_contains(in.file, STR("<%")))))
+        if (tag > 2 || (tag == 2 && in.short_tags))
             take_php(&in, tag);
         else if (str_starts_with(rest, STR("<%")) && !in.has_php)
             take_percent(&in);
@@ -442,7 +444,7 @@ enum script_language script_page_language(struct str file)
         directive = str_slice(directive, 0, str_find(directive, STR("%>")));
         if (language_by_name(language_of(directive), &language))
             return language;
-        rest = str_slice(rest, 3, rest.len);
+        rest = str_slice(rest, directive.len, rest.len);
     }
     return guess_language(file);
 }

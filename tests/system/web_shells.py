@@ -125,6 +125,8 @@ def test_hostile_scripts_cost_themselves_only():
     (root / "deep.php").write_text("<?php die(); $a = " + "f(" * 100_000 + ")" * 100_000 + ";")
     (root / "nul.php").write_bytes(b"<?php die();" + bytes(1_000_000))
     (root / "open.php").write_text("<?php die(); '" + "{([" * 100_000)
+    (root / "tags.php").write_text("<? ?>" * 500_000)
+    (root / "directives.asp").write_text("<%@" * 1_000_000)
     with (root / "large.php").open("w") as large:
         large.write("<?php die();\n")
         for _ in range(100):
