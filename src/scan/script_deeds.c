@@ -10,6 +10,25 @@ void deed_add(struct flow *flow, enum script_deed deed, uint32_t points, uint32_
         *sign = (struct script_sign){points, line, origins, name};
 }
 
+static bool has_any(struct str text, const struct str *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_contains(text, parts[i]))
+            return true;
+    return false;
+}
+
+/* The same for the beginning of a text in any case; parts are in small letters. */
+static bool has_any_nocase(struct str text, const struct str *parts, size_t count)
+{
+    char small[KNOWN_BYTES_MAX];
+    size_t len = text.len < sizeof(small) ? text.len : sizeof(small);
+
+    for (size_t i = 0; i < len; i++)
+        small[i] = ascii_lower(text.at[i]);
+    return has_any((struct str){small, len}, parts, count);
+}
+
 static uint32_t points_of_code(const struct flow *flow, uint32_t origins)
 {
     bool template = origins & ORIGIN_TEXT && !flow->small;
@@ -52,7 +71,7 @@ static uint32_t points_of_command(const struct flow *flow, uint32_t origins)
     return origins & ORIGIN_STORED ? 2 : 0;
 }
 
-/* ".php", ".jsp" and so on end it, or stand before a NUL. */
+/* ".php", ".jsp" and so on end it. */
 static bool names_script(struct str file)
 {
     static const struct str endings[] = {
@@ -144,7 +163,7 @@ void deed_include(struct flow *flow, struct str name, struct script_value file, 
 }
 
 /* What the function that a text names does with arguments of these origins. */
-static bool deed_of_named(struct flow *flow, struct str name, uint32_t origins, bool hidden,
+static void deed_of_named(struct flow *flow, struct str name, uint32_t origins, bool hidden,
                           uint32_t line)
 {
     const struct script_call *call =
@@ -161,10 +180,7 @@ static bool deed_of_named(struct flow *flow, struct str name, uint32_t origins, 
     } else if (call->role == ROLE_WRITE || call->role == ROLE_PUT) {
         deed_add(flow, DEED_WRITES, (origins & ORIGINS_CLIENT ? 3u : 0u) + more * 2, origins,
                  call->name, line);
-    } else {
-        return call->role == ROLE_DECODE || call->role == ROLE_NONE || call->role == ROLE_CLEAN;
     }
-    return true;
 }
 
 static struct script_value result_of_named(struct flow *flow, struct str name, uint32_t origins)
@@ -310,17 +326,10 @@ static bool names_shell(struct str name)
     static const struct str parts[] = {
         STR_INIT("shell"),       STR_INIT("scriptcontrol"), STR_INIT("72c24dd5"),
         STR_INIT("13709620"),    STR_INIT("f935dc22"),      STR_INIT("wscript"),
-        STR_INIT("int system("), STR_INIT("int system("),
+        STR_INIT("int system("),
     };
-    char small[80];
-    size_t len = name.len < sizeof(small) ? name.len : sizeof(small);
 
-    for (size_t i = 0; i < len; i++)
-        small[i] = ascii_lower(name.at[i]);
-    for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
-        if (str_contains((struct str){small, len}, parts[i]))
-            return true;
-    return false;
+    return has_any_nocase(str_slice(name, 0, 80), parts, ARRAY_COUNT(parts));
 }
 
 static bool looks_up_runner(struct str name)
@@ -330,13 +339,8 @@ static bool looks_up_runner(struct str name)
                                        STR_INIT("ScriptEngine"), STR_INIT("Unsafe"),
                                        STR_INIT("defineClass")};
 
-    if (str_eq(name, STR("Load"))) /* of an assembly */
-        return true;
-
-    for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
-        if (str_contains(name, parts[i]))
-            return true;
-    return false;
+    /* "Load" is of an assembly */
+    return str_eq(name, STR("Load")) || has_any(name, parts, ARRAY_COUNT(parts));
 }
 
 static void deed_runner(struct flow *flow, const struct deed_call *call)
@@ -434,15 +438,8 @@ static bool is_shell_text(struct str code)
         STR_INIT("eval"),  STR_INIT("execute"), STR_INIT("$_post"),  STR_INIT("$_get"),
         STR_INIT("$_req"), STR_INIT("request"), STR_INIT("system("), STR_INIT("base64_decode"),
     };
-    char small[KNOWN_BYTES_MAX];
-    size_t len = code.len < sizeof(small) ? code.len : sizeof(small);
 
-    for (size_t i = 0; i < len; i++)
-        small[i] = ascii_lower(code.at[i]);
-    for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
-        if (str_contains((struct str){small, len}, parts[i]))
-            return true;
-    return false;
+    return has_any_nocase(code, parts, ARRAY_COUNT(parts));
 }
 
 static void deed_code(struct flow *flow, const struct deed_call *call, struct script_value code)
@@ -462,10 +459,7 @@ static bool opens_shell(struct str command)
     static const struct str parts[] = {STR_INIT("/dev/tcp/"), STR_INIT("sh -i"), STR_INIT("nc -e "),
                                        STR_INIT("mkfifo ")};
 
-    for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
-        if (str_contains(command, parts[i]))
-            return true;
-    return false;
+    return has_any(command, parts, ARRAY_COUNT(parts));
 }
 
 /* A shell alone, which waits for commands. */
@@ -508,9 +502,9 @@ static void deed_write(struct flow *flow, const struct deed_call *call, struct s
 static void deed_move(struct flow *flow, const struct deed_call *call)
 {
     uint32_t all = call->arguments->all | call->base.origins;
-    bool alone =
-        flow->small && flow->signs->includes == 0 && flow->signs->functions == 0; /* does nothing
-                                                                                     else */
+    /* it does nothing else */
+    bool alone = flow->small && flow->signs->includes == 0 && flow->signs->functions == 0;
+
     if (call->arguments->all & ORIGIN_UPLOAD || call->base.origins & ORIGINS_CLIENT)
         deed_add(flow, DEED_STORES_UPLOAD,
                  alone || (flow->small && names_script(argument(call->arguments, 0).tail)) ? 5 : 2,

@@ -39,6 +39,14 @@ static bool is_language_word(const struct flow *flow, uint32_t at)
     return script_call_role(flow->tokens[at].call) == ROLE_WORD;
 }
 
+/* Whether the bracket at `open` is closed before `end`. */
+static bool is_closed(const struct flow *flow, uint32_t open, uint32_t end)
+{
+    uint32_t close = flow->tokens[open].pair; /* TOKEN_ALONE is behind every end */
+
+    return close > open && close < end;
+}
+
 /* The token behind this one, or behind its closing bracket. */
 static uint32_t next_token(const struct flow *flow, uint32_t at)
 {
@@ -77,11 +85,9 @@ static void take_arguments(struct flow *flow, uint32_t from, uint32_t to,
 static bool take_bracket(struct flow *flow, uint32_t open, uint32_t end,
                          struct script_arguments *arguments)
 {
-    uint32_t close = flow->tokens[open].pair;
-
-    if (close == TOKEN_ALONE || close < open || close >= end)
+    if (!is_closed(flow, open, end))
         return false;
-    take_arguments(flow, open + 1, close, arguments);
+    take_arguments(flow, open + 1, flow->tokens[open].pair, arguments);
     return true;
 }
 
@@ -267,8 +273,7 @@ static void read_variable_variable(struct flow *flow, uint32_t at, uint32_t end,
     struct script_value name = value_of(0);
     uint32_t after = at + 1;
 
-    if (is_sign(flow, at, '{') && flow->tokens[at].pair != TOKEN_ALONE &&
-        flow->tokens[at].pair < end) {
+    if (is_sign(flow, at, '{') && is_closed(flow, at, end)) {
         name = evaluate(flow, at + 1, flow->tokens[at].pair, false);
         after = flow->tokens[at].pair + 1;
     } else if (at < end && flow->tokens[at].kind == SCRIPT_VARIABLE) {
@@ -319,7 +324,7 @@ static void take_brackets(struct flow *flow, uint32_t at, uint32_t end, struct o
     char sign = (char)flow->tokens[at].sign;
 
     operand->after = at + 1;
-    if (close == TOKEN_ALONE || close < at || close >= end)
+    if (!is_closed(flow, at, end))
         return;
     operand->after = close + 1;
     if (sign == '(' && is_clean_cast(flow, at)) {
@@ -341,8 +346,7 @@ static void take_closure(struct flow *flow, uint32_t at, uint32_t end, struct op
     while (at < end && !is_sign(flow, at, '{') && !is_sign(flow, at, SIGN_ARROW))
         at = next_token(flow, at);
     operand->after = at < end ? at : end;
-    if (is_sign(flow, at, '{') && at < end && flow->tokens[at].pair != TOKEN_ALONE &&
-        flow->tokens[at].pair < end) {
+    if (at < end && is_sign(flow, at, '{') && is_closed(flow, at, end)) {
         walk(flow, at + 1, flow->tokens[at].pair);
         operand->after = flow->tokens[at].pair + 1;
     } else if (at < end) {
@@ -588,7 +592,7 @@ static void take_rest(struct flow *flow, uint32_t end, struct operand *operand, 
         if (at >= end || flow->tokens[at].kind != SCRIPT_SIGN)
             return;
         uint32_t close = flow->tokens[at].pair;
-        bool closed = close != TOKEN_ALONE && close > at && close < end;
+        bool closed = is_closed(flow, at, end);
         bool index = (is_sign(flow, at, '[') || is_old_index(flow, at)) && closed;
         if (index && take_element(flow, at, operand)) {
             operand->after = close + 1;
@@ -751,17 +755,14 @@ static void take_operator(struct flow *flow, struct sum *sum, char sign)
         end_term(sum, flow->language == SCRIPT_JSCRIPT);
         break;
     case SIGN_COMPARE:
+    case '%':
     case '-':
     case '*':
     case '/':
-        if (sum->terms > 0 || sign == SIGN_COMPARE) {
+        if (sum->terms > 0 || sign == SIGN_COMPARE || sign == '%') {
             sum->term = value_of(0);
             sum->drops = true;
         }
-        break;
-    case '%':
-        sum->term = value_of(0);
-        sum->drops = true;
         break;
     case '^':
     case '~':
@@ -813,7 +814,7 @@ static struct script_value evaluate_inside(struct flow *flow, uint32_t from, uin
                       (token->sign == '$' && flow->language == SCRIPT_PHP));
         if (token->kind == SCRIPT_SIGN && !opens) {
             take_operator(flow, &sum, (char)token->sign);
-            if (token->sign == 'I' && last.variable != NO_VARIABLE && last.value.known &&
+            if (token->sign == SIGN_STEP && last.variable != NO_VARIABLE && last.value.known &&
                 flow->language == SCRIPT_PHP && last.value.text.len > 0 &&
                 is_name_start(last.value.text.at[0]))
                 flow_assign(flow, last.variable, value_of(ORIGIN_ASSEMBLED), false);
@@ -867,9 +868,7 @@ static void take_globals(struct flow *flow, uint32_t from, uint32_t to)
 {
     for (uint32_t i = from; i < to && flow->scope > 0; i++)
         if (flow->tokens[i].kind == SCRIPT_VARIABLE) {
-            uint32_t scope = flow->scope;
             uint32_t variable = flow_variable(flow, flow->tokens[i].text);
-            flow->scope = scope;
             flow->variables[variable].global = true;
         }
 }
@@ -887,8 +886,7 @@ static uint32_t take_function(struct flow *flow, uint32_t at, uint32_t to)
     if (flow->tokens[open].pair == TOKEN_ALONE || flow->tokens[open].pair > to)
         return 0;
     uint32_t body = find_sign(flow, flow->tokens[open].pair, to, '{', SIGN_END);
-    if (!is_sign(flow, body, '{') || flow->tokens[body].pair == TOKEN_ALONE ||
-        flow->tokens[body].pair >= to)
+    if (!is_sign(flow, body, '{') || !is_closed(flow, body, to))
         return body;
     define_function(flow, flow->tokens[name].text, open, body + 1, flow->tokens[body].pair);
     return flow->tokens[body].pair + 1;
@@ -1036,7 +1034,7 @@ static uint32_t take_statement(struct flow *flow, uint32_t at, uint32_t to)
         give_result(flow, evaluate(flow, at + 1, end, false));
     } else if (end < to && is_sign(flow, end, '{') &&
                (flow->language == SCRIPT_JAVA || flow->language == SCRIPT_CSHARP) &&
-               flow->tokens[end].pair != TOKEN_ALONE && flow->tokens[end].pair < to) {
+               is_closed(flow, end, to)) {
         uint32_t name = method_name(flow, at, end);
         if (name) {
             flow->serves = has_word(flow, at, name, STR("WebMethod"));

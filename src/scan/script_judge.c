@@ -12,6 +12,9 @@
 #define PLAIN_PERCENT 25u /* letters, digits and blanks of code as people write it: 75 and more */
 #define PLAIN_BYTES_MIN 60u
 #define LINE_BYTES_MAX 160u
+#define POINTS_HIGH 8u /* a web shell */
+#define POINTS_MEDIUM 5u
+#define POINTS_LOW 3u
 #define TRAITS_HIGH 11u
 #define TRAITS_MEDIUM 8u
 
@@ -184,12 +187,12 @@ static struct str code_line(struct str file, uint32_t line)
 
 static void decide(struct script_verdict *verdict)
 {
-    if (verdict->points < 3)
+    if (verdict->points < POINTS_LOW)
         return;
     verdict->found = true;
-    verdict->subject = verdict->points >= 8   ? SCRIPT_WEB_SHELL
-                       : verdict->points >= 5 ? SCRIPT_SUSPECTED
-                                              : SCRIPT_WORTH_A_LOOK;
+    verdict->subject = verdict->points >= POINTS_HIGH     ? SCRIPT_WEB_SHELL
+                       : verdict->points >= POINTS_MEDIUM ? SCRIPT_SUSPECTED
+                                                          : SCRIPT_WORTH_A_LOOK;
 }
 
 static void raise_to(struct script_verdict *verdict, uint32_t points, struct str why, uint32_t line)
@@ -259,11 +262,11 @@ void script_judge_file(struct script_judge *judge, struct str file, struct scrip
     script_flow_run(&judge->tokens, judge->tokens.code_bytes < SMALL_BYTES, judge->arena, &signs);
     weigh_deeds(judge, &signs, verdict);
     weigh_form(judge, &page, &signs, verdict);
-    if (verdict->points < 8 && signs.inputs > 0 && may_manage(&judge->tokens)) {
+    if (verdict->points < POINTS_HIGH && signs.inputs > 0 && may_manage(&judge->tokens)) {
         uint32_t sum = points_of_traits(file, judge->arena) + verdict->points / 3;
         if (sum >= TRAITS_MEDIUM)
-            raise_to(verdict, sum >= TRAITS_HIGH ? 8 : 5,
-                     verdict->points >= 3
+            raise_to(verdict, sum >= TRAITS_HIGH ? POINTS_HIGH : POINTS_MEDIUM,
+                     verdict->points >= POINTS_LOW
                          ? arena_printf(judge->arena,
                                         "%.*s; and it brings along what management shells do",
                                         STR_ARG(verdict->why))

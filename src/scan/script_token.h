@@ -34,6 +34,7 @@ enum script_token_sign {
     SIGN_ASSIGN_TO = 'A', /* .= += and so on */
     SIGN_COMPARE = 'E',   /* == != === < > and so on */
     SIGN_LOGIC = 'L',     /* && || ! */
+    SIGN_STEP = 'I',      /* ++ -- */
     SIGN_OR_ELSE = 'O',   /* ?? ?: */
     SIGN_ARROW = 'R',     /* => */
     SIGN_MEMBER = 'M',    /* -> ?-> :: . */

@@ -293,15 +293,14 @@ uint32_t flow_member(struct flow *flow, struct str name)
 
 uint32_t flow_element(struct flow *flow, struct str name, struct str key)
 {
-    const struct str parts[] = {str_slice(name, 0, NAME_BYTES_MAX / 2), STR("["),
-                                str_slice(key, 0, NAME_BYTES_MAX / 2)};
-    struct arena_mark mark = arena_mark(flow->arena);
-    struct str joined = arena_join(flow->arena, parts, ARRAY_COUNT(parts));
-    char bytes[NAME_BYTES_MAX + 2];
+    char bytes[NAME_BYTES_MAX + 1];
 
-    str_copy(bytes, joined);
-    arena_rewind(flow->arena, mark);
-    return flow_variable(flow, (struct str){bytes, joined.len});
+    name = str_slice(name, 0, NAME_BYTES_MAX / 2);
+    key = str_slice(key, 0, NAME_BYTES_MAX / 2);
+    str_copy(bytes, name);
+    bytes[name.len] = '[';
+    str_copy(bytes + name.len + 1, key);
+    return flow_variable(flow, (struct str){bytes, name.len + 1 + key.len});
 }
 
 struct script_value flow_read(struct flow *flow, uint32_t variable)
