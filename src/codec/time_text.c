@@ -350,3 +350,13 @@ bool time_from_filetime(uint64_t filetime, int64_t *time_ns)
 
     return to_ns(seconds, (int64_t)(filetime % FILETIME_PER_S) * 100, time_ns);
 }
+
+uint32_t time_month(struct str text)
+{
+    const struct str months = STR("JanFebMarAprMayJunJulAugSepOctNovDec");
+
+    for (uint32_t i = 0; i < 12; i++)
+        if (str_eq(text, str_slice(months, 3 * (size_t)i, 3 * (size_t)i + 3)))
+            return i + 1;
+    return 0;
+}

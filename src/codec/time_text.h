@@ -23,6 +23,9 @@ MUST_USE bool time_from_number(struct str text, int64_t *time_ns);
 /* Windows FILETIME (100 ns since 1601-01-01). False if it does not fit. */
 MUST_USE bool time_from_filetime(uint64_t filetime, int64_t *time_ns);
 
+/* 1 to 12 of "Jan" to "Dec", as logs write months in letters; 0: it is none of them. */
+uint32_t time_month(struct str text);
+
 struct time_parts {
     int32_t year;                              /* proleptic Gregorian */
     uint32_t month, day, hour, minute, second; /* 1-12, 1-31, 0-23, 0-59, 0-59 */

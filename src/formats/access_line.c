@@ -87,15 +87,6 @@ static size_t find_request(struct str text, struct access_line *line)
 
 /* ---- behind the time ---- */
 
-static bool is_escaped(struct str text, size_t quote)
-{
-    size_t at = quote;
-
-    while (at > 0 && text.at[at - 1] == '\\')
-        at--;
-    return (quote - at) % 2 != 0;
-}
-
 /* A status, or the dash that stands for none, between a quote and a blank or the end. */
 static bool is_status(struct str text)
 {
@@ -113,7 +104,8 @@ static size_t find_request_end(struct str text, bool also_escaped)
         at += str_find_byte(str_slice(text, at, text.len), '"');
         if (at >= text.len)
             return text.len;
-        if (is_status(str_slice(text, at + 1, text.len)) && (also_escaped || !is_escaped(text, at)))
+        if (is_status(str_slice(text, at + 1, text.len)) &&
+            (also_escaped || !text_is_escaped(text, at)))
             return at;
     }
 }
@@ -127,7 +119,7 @@ static struct str take_quoted(struct str *rest)
     for (size_t at = 0;; at++) {
         at += str_find_byte(str_slice(text, at, text.len), '"');
         bool inside = at + 1 < text.len && text.at[at + 1] != ' ';
-        if (at < text.len && (inside || is_escaped(text, at)))
+        if (at < text.len && (inside || text_is_escaped(text, at)))
             continue;
         *rest = str_slice(text, at + 1, text.len);
         return str_slice(text, 0, at);
@@ -334,7 +326,7 @@ static void add(struct text_record *record, const struct text_name *name, struct
         text_record_add(record, name, value_string(text));
 }
 
-static void add_number(struct text_record *record, const struct text_name *name, struct str text)
+void access_add_number(struct text_record *record, const struct text_name *name, struct str text)
 {
     if (text.len > 0 && !is_dash(text))
         text_record_add(record, name, text_value_of(text));
@@ -417,7 +409,7 @@ static const char *fill_record(struct access_reader *reader, const struct access
     if (prefix.host.len > 0 && !is_dash(prefix.host)) {
         *host = web_host_cut(prefix.host, &port);
         add(record, &names->host, *host);
-        add_number(record, &names->port, port);
+        access_add_number(record, &names->port, port);
     }
     for (uint32_t i = 0; i < prefix.client_count; i++)
         add(record, &names->client, prefix.words[i]);
@@ -425,8 +417,8 @@ static const char *fill_record(struct access_reader *reader, const struct access
     add(record, &names->user, prefix.user);
     add(record, &names->clock, line->clock);
     access_add_request(reader, line->request, arena);
-    add_number(record, &names->status, line->status);
-    add_number(record, &names->bytes, line->bytes);
+    access_add_number(record, &names->status, line->status);
+    access_add_number(record, &names->bytes, line->bytes);
     add(record, &names->referer, line->referer);
     add(record, &names->agent, line->agent);
     add_extra(reader, prefix.extra);

@@ -31,6 +31,8 @@ bool access_line_is(struct str text);
 const char *access_line_take(struct access_reader *reader, struct str text, struct str *host,
                              struct arena *arena);
 
+/* Adds a number, unless there is none, or a dash. */
+void access_add_number(struct text_record *record, const struct text_name *name, struct str text);
 /* Adds method, target and version. What is no request line ("\x16\x03\x01") is given whole. */
 void access_add_request(struct access_reader *reader, struct str request, struct arena *arena);
 /* A time of ACCESS_CLOCK_BYTES bytes. */

@@ -16,13 +16,10 @@ static enum step access_log_next(struct reader *reader, struct window *window, s
 {
     struct text_line line;
     struct str host;
-    enum step step;
 
-    do {
-        step = text_lines_next(&reader->lines, window, &line, damage);
-        if (step != STEP_EVENT)
-            return step;
-    } while (str_trim(line.text).len == 0);
+    enum step step = text_lines_next_filled(&reader->lines, window, &line, damage);
+    if (step != STEP_EVENT)
+        return step;
     text_event_begin(event, &line);
     const char *why = access_line_take(&reader->access, line.text, &host, event->arena);
     if (why)

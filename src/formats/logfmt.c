@@ -182,22 +182,6 @@ static const struct text_name *name_of(struct reader *reader, struct str name, s
     return made;
 }
 
-static struct str unescaped(struct str text, struct arena *arena)
-{
-    char *to;
-    size_t len = 0;
-
-    if (str_find_byte(text, '\\') == text.len)
-        return text;
-    to = arena_alloc_bytes(arena, text.len);
-    for (size_t i = 0; i < text.len; i++) {
-        char next = i + 1 < text.len ? text.at[i + 1] : 0;
-        i += text.at[i] == '\\' && (next == '"' || next == '\\');
-        to[len++] = text.at[i];
-    }
-    return (struct str){to, len};
-}
-
 /* False: not all of the line is pairs. */
 static bool take_pairs(struct reader *reader, struct str rest, struct event *event)
 {
@@ -208,7 +192,7 @@ static bool take_pairs(struct reader *reader, struct str rest, struct event *eve
     while (str_trim(rest).len > 0) {
         if (!take_pair(&rest, &name, &value))
             return false;
-        value = unescaped(value, event->arena);
+        value = text_unescape(value, STR("\"\\"), event->arena);
         note_time(&moment, name, value);
         for (size_t i = 0; i < ARRAY_COUNT(hosts); i++)
             if (str_eq(name, hosts[i]))
@@ -224,13 +208,10 @@ static enum step logfmt_next(struct reader *reader, struct window *window, struc
 {
     struct text_line line;
     struct str host;
-    enum step step;
 
-    do {
-        step = text_lines_next(&reader->lines, window, &line, damage);
-        if (step != STEP_EVENT)
-            return step;
-    } while (str_trim(line.text).len == 0);
+    enum step step = text_lines_next_filled(&reader->lines, window, &line, damage);
+    if (step != STEP_EVENT)
+        return step;
     text_event_begin(event, &line);
     reader->record.count = reader->record.dropped = 0;
     struct str pairs = pairs_of(line.text, reader->changed_ns, &host);

@@ -76,6 +76,18 @@ static uint64_t count_lines(struct str file)
     return count;
 }
 
+/* The language has to be looked for, and hardly any rule asks for it. */
+static void fill(struct reader *reader, struct str file, bool language)
+{
+    snprintf(reader->size, sizeof(reader->size), "%zu", file.len);
+    reader->record.count = 0;
+    if (language)
+        text_record_add(&reader->record, &reader->names[NAME_LANGUAGE],
+                        value_string(script_language_name(script_page_language(file))));
+    text_record_add(&reader->record, &reader->names[NAME_SIZE],
+                    text_value_of(str_from(reader->size)));
+}
+
 static enum step pass_long_file(struct reader *reader, struct window *w, struct damage *damage)
 {
     reader->passed += window_left(w);
@@ -106,12 +118,7 @@ static enum step script_next(struct reader *reader, struct window *w, struct eve
     event->all_values = give_file;
     event->may_hold = NULL;
     reader->lines = count_lines(event->raw);
-    snprintf(reader->size, sizeof(reader->size), "%zu", event->raw.len);
-    reader->record.count = 0;
-    text_record_add(&reader->record, &reader->names[NAME_LANGUAGE],
-                    value_string(script_language_name(script_page_language(event->raw))));
-    text_record_add(&reader->record, &reader->names[NAME_SIZE],
-                    text_value_of(str_from(reader->size)));
+    fill(reader, event->raw, text_name_is_wanted(&reader->names[NAME_LANGUAGE]));
     text_record_fill(&reader->record, event);
     window_advance(w, window_left(w));
     return STEP_EVENT;
@@ -119,11 +126,11 @@ static enum step script_next(struct reader *reader, struct window *w, struct eve
 
 static void script_render(struct reader *reader, struct event *event, struct buf *json)
 {
+    fill(reader, event->raw, true);
     sha256_text(event->raw, reader->hash);
     text_record_add(&reader->record, &reader->names[NAME_HASH],
                     value_string(str_from(reader->hash)));
     text_record_render(&reader->record, json);
-    reader->record.count--;
 }
 
 const struct format format_script = {

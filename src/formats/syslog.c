@@ -141,22 +141,6 @@ static void add_named(struct reader *reader, struct arena *arena, struct str nam
     text_record_add(&reader->record, made, text_value_of(text));
 }
 
-static struct str without_escapes(struct arena *arena, const struct syslog_parameter *parameter)
-{
-    struct str text = parameter->value;
-    size_t len = 0;
-
-    if (!parameter->escaped)
-        return text;
-    char *out = arena_alloc_bytes(arena, text.len);
-    for (size_t i = 0; i < text.len; i++) {
-        char next = i + 1 < text.len ? text.at[i + 1] : 0;
-        i += text.at[i] == '\\' && (next == '"' || next == '\\' || next == ']');
-        out[len++] = text.at[i];
-    }
-    return (struct str){out, len};
-}
-
 /* `[id name="value"]` is id.name. */
 static void add_data(struct reader *reader, struct arena *arena, struct str data)
 {
@@ -167,7 +151,7 @@ static void add_data(struct reader *reader, struct arena *arena, struct str data
            syslog_parameter_next(&data, &id, &parameter))
         add_named(reader, arena,
                   arena_printf(arena, "%.*s.%.*s", STR_ARG(id), STR_ARG(parameter.name)),
-                  without_escapes(arena, &parameter));
+                  text_unescape(parameter.value, STR("\"\\]"), arena));
 }
 
 /* "alice : TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/usr/bin/id": the command may hold
@@ -286,11 +270,8 @@ static enum step syslog_next(struct reader *reader, struct window *w, struct eve
                              struct damage *damage)
 {
     struct syslog_line line;
-    enum step step;
 
-    do
-        step = text_lines_next(&reader->lines, w, &reader->line, damage);
-    while (step == STEP_EVENT && str_trim(reader->line.text).len == 0);
+    enum step step = text_lines_next_filled(&reader->lines, w, &reader->line, damage);
     if (step != STEP_EVENT)
         return step;
     syslog_line_read(reader->line.text, reader->changed_ns, &line);

@@ -54,17 +54,10 @@ static struct str take_word(struct str *s)
 
 static bool take_month(struct str *s, uint32_t *month)
 {
-    const struct str months = STR("JanFebMarAprMayJunJulAugSepOctNovDec");
-    struct str word = str_slice(*s, 0, 3);
-
-    for (uint32_t i = 0; i < 12 && word.len == 3; i++) {
-        if (!str_eq(word, str_slice(months, 3 * (size_t)i, 3 * (size_t)i + 3)))
-            continue;
-        *month = i + 1;
+    *month = time_month(str_slice(*s, 0, 3));
+    if (*month > 0)
         *s = behind(*s, 3);
-        return true;
-    }
-    return false;
+    return *month > 0;
 }
 
 static void take_fraction(struct str *s, uint32_t *nanosecond)

@@ -122,6 +122,42 @@ ptrdiff_t text_line_cut(const struct carry *carry, struct str bytes)
     return at + 1 < bytes.len ? (ptrdiff_t)at + 1 : -1;
 }
 
+enum step text_lines_next_filled(struct text_lines *lines, struct window *window,
+                                 struct text_line *line, struct damage *damage)
+{
+    enum step step;
+
+    do
+        step = text_lines_next(lines, window, line, damage);
+    while (step == STEP_EVENT && str_trim(line->text).len == 0);
+    return step;
+}
+
+bool text_is_escaped(struct str text, size_t at)
+{
+    size_t first = at;
+
+    while (first > 0 && text.at[first - 1] == '\\')
+        first--;
+    return (at - first) % 2 != 0;
+}
+
+struct str text_unescape(struct str text, struct str signs, struct arena *arena)
+{
+    size_t len = 0;
+
+    if (str_find_byte(text, '\\') == text.len)
+        return text;
+    char *out = arena_alloc_bytes(arena, text.len);
+    for (size_t i = 0; i < text.len; i++) {
+        bool pair = text.at[i] == '\\' && i + 1 < text.len &&
+                    str_find_byte(signs, text.at[i + 1]) < signs.len;
+        i += pair;
+        out[len++] = text.at[i];
+    }
+    return (struct str){out, len};
+}
+
 bool text_head_line(struct str *head, struct str *line)
 {
     size_t end = str_find_byte(*head, '\n');

@@ -31,12 +31,21 @@ void text_lines_begin(struct text_lines *lines);
 enum step text_lines_next(struct text_lines *lines, struct window *window, struct text_line *line,
                           struct damage *damage);
 
+/* The same for the next line that is not blank. */
+enum step text_lines_next_filled(struct text_lines *lines, struct window *window,
+                                 struct text_line *line, struct damage *damage);
+
 /* For a line that was taken and cannot be understood: it is the damage. */
 enum step text_line_lost(const struct text_line *line, const char *why, struct damage *damage);
 
 /* `cut` of formats whose pieces may start at any line; their cut_unit is TEXT_CUT_UNIT. */
 #define TEXT_CUT_UNIT 4096u
 ptrdiff_t text_line_cut(const struct carry *carry, struct str bytes);
+
+/* Whether an odd number of backslashes stands in front of the character at `at`. */
+bool text_is_escaped(struct str text, size_t at);
+/* Without the backslash in front of each of these signs; the text itself, or one in the arena. */
+struct str text_unescape(struct str text, struct str signs, struct arena *arena);
 
 /* For probes: the next line of `head` without its line end. False where the head ends before the
  * line does, unless nothing is in front of it. */

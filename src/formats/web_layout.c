@@ -5,7 +5,6 @@
 #include "core/ensure.h"
 
 #include <stdio.h>
-#include <string.h>
 
 struct taken {
     struct str values[LAYOUT_PARTS_MAX];
@@ -98,15 +97,6 @@ static ptrdiff_t skip_text(struct str line, struct str text)
     return (ptrdiff_t)at;
 }
 
-static bool is_escaped(struct str line, size_t quote)
-{
-    size_t at = quote;
-
-    while (at > 0 && line.at[at - 1] == '\\')
-        at--;
-    return (quote - at) % 2 != 0;
-}
-
 /* Where the value ends: before the text that follows; line.len + 1: nowhere. */
 static size_t value_end(struct str line, struct str next)
 {
@@ -119,7 +109,7 @@ static size_t value_end(struct str line, struct str next)
         at += str_find_byte(str_slice(line, at, line.len), next.at[0]);
         if (at >= line.len)
             return line.len + 1;
-        if ((!quoted || !is_escaped(line, at)) &&
+        if ((!quoted || !text_is_escaped(line, at)) &&
             skip_text(str_slice(line, at, line.len), next) >= 0)
             return at;
         if (!quoted && next.at[0] == ' ' && next.len == 1)
@@ -146,21 +136,18 @@ static bool is_status(struct str text)
 /* "Fri Nov 27 10:00:00.123456 2026" of Apache, as RFC 3339 would have it. */
 static bool parse_apache_time(struct str text, int64_t *time_ns)
 {
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     char clock[40];
     uint64_t day, year;
-    unsigned month = 0;
     struct str words[6];
+    bool zone;
 
-    if (str_split_runs(text, ' ', words, 6) != 5 || words[1].len != 3 || words[3].len > 20 ||
+    if (str_split_runs(text, ' ', words, 6) != 5 || words[3].len > 20 ||
         !str_to_u64(words[2], 31, &day) || !str_to_u64(words[4], 9999, &year))
         return false;
-    while (month < 12 && memcmp(months + 3 * month, words[1].at, 3) != 0)
-        month++;
-    bool zone;
-    int len = snprintf(clock, sizeof(clock), "%04u-%02u-%02u %.*s", (unsigned)year, month + 1,
+    uint32_t month = time_month(words[1]);
+    int len = snprintf(clock, sizeof(clock), "%04u-%02u-%02u %.*s", (unsigned)year, month,
                        (unsigned)day, STR_ARG(words[3]));
-    return month < 12 && time_parse((struct str){clock, (size_t)len}, time_ns, &zone);
+    return month > 0 && time_parse((struct str){clock, (size_t)len}, time_ns, &zone);
 }
 
 /* "09/Dec/2013:12:59:46.633" of HAProxy: without a zone. */
@@ -261,12 +248,6 @@ static void add(struct text_record *record, const struct text_name *name, struct
         text_record_add(record, name, value_string(text));
 }
 
-static void add_number(struct text_record *record, const struct text_name *name, struct str text)
-{
-    if (text.len > 0 && !str_eq(text, STR("-")))
-        text_record_add(record, name, text_value_of(text));
-}
-
 /* "192.0.2.1, 198.51.100.2": who sent it comes first; a port behind a blankless address goes. */
 static void add_clients(struct access_reader *access, struct str text)
 {
@@ -325,7 +306,7 @@ static void add_value(const struct layouts *layouts, struct access_reader *acces
         add_clients(access, text);
         break;
     case LAYOUT_PORT:
-        add_number(record, &layouts->client_port, text);
+        access_add_number(record, &layouts->client_port, text);
         break;
     case LAYOUT_USER:
         add(record, &names->user, text);
@@ -338,10 +319,10 @@ static void add_value(const struct layouts *layouts, struct access_reader *acces
             access_add_request(access, text, event->arena);
         break;
     case LAYOUT_STATUS:
-        add_number(record, &names->status, text);
+        access_add_number(record, &names->status, text);
         break;
     case LAYOUT_BYTES:
-        add_number(record, &names->bytes, text);
+        access_add_number(record, &names->bytes, text);
         break;
     case LAYOUT_REFERER:
         add(record, &names->referer, text);

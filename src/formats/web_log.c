@@ -84,13 +84,10 @@ static enum step web_log_next(struct reader *reader, struct window *window, stru
 {
     struct text_line line;
     const char *why;
-    enum step step;
 
-    do {
-        step = text_lines_next(&reader->lines, window, &line, damage);
-        if (step != STEP_EVENT)
-            return step;
-    } while (str_trim(line.text).len == 0);
+    enum step step = text_lines_next_filled(&reader->lines, window, &line, damage);
+    if (step != STEP_EVENT)
+        return step;
     text_event_begin(event, &line);
     int layout = take_line(reader, line.text, event, &why);
     if (why)

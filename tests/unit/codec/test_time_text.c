@@ -299,3 +299,12 @@ TEST(the_size_of_a_number_says_its_unit)
     CHECK_STR(of_number("1e9"), "");
     CHECK_STR(of_number("9999999999999999999"), "");
 }
+
+TEST(months_in_letters)
+{
+    CHECK_INT(time_month(STR("Jan")), 1);
+    CHECK_INT(time_month(STR("Dec")), 12);
+    CHECK_INT(time_month(STR("dec")), 0);
+    CHECK_INT(time_month(STR("anF")), 0);
+    CHECK_INT(time_month(STR("")), 0);
+}

@@ -147,3 +147,16 @@ TEST(probes_see_whole_lines)
     CHECK_STR(found, "two");
     CHECK(!text_head_line(&head, &found));
 }
+
+TEST(escapes_are_counted_and_undone)
+{
+    struct arena *arena = arena_new("test", 1 << 20);
+
+    CHECK(text_is_escaped(STR("a\\\""), 2));
+    CHECK(!text_is_escaped(STR("a\\\\\""), 3));
+    CHECK(!text_is_escaped(STR("\""), 0));
+    CHECK_STR(text_unescape(STR("a\\\"b\\\\c\\]d\\n\\"), STR("\"\\]"), arena), "a\"b\\c]d\\n\\");
+    CHECK_STR(text_unescape(STR("a\\]"), STR("\"\\"), arena), "a\\]");
+    CHECK_STR(text_unescape(STR("plain"), STR("\""), arena), "plain");
+    arena_free(arena);
+}
