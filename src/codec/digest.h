@@ -8,7 +8,7 @@
 
 enum digest { DIGEST_MD5, DIGEST_SHA1, DIGEST_SHA256, DIGESTS };
 
-#define DIGEST_TEXT_SIZE 65
+#define DIGEST_TEXT_SIZE 65 /* of the longest, and NUL */
 
 /* NUL-terminated. */
 void digest_text(enum digest digest, struct str bytes, char out[DIGEST_TEXT_SIZE]);

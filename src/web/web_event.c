@@ -11,41 +11,32 @@
 #define KEPT_BYTES_MAX 2048u     /* longer texts are judged each time */
 #define ALL_BYTES_MAX (4u << 20) /* then all are forgotten */
 
-enum { QUERY, STEM, AGENT, REFERRER, FIELDS };
+enum { QUERY, STEM, AGENT, REFERRER, STATUS, FIELDS };
 
-static const struct str names[FIELDS] = {STR_INIT("cs-uri-query"), STR_INIT("cs-uri-stem"),
-                                         STR_INIT("cs-user-agent"), STR_INIT("cs-referer")};
+#define NAMES_MAX 7u
 
-/* What servers that log in JSON call them, and exports of IIS; the target with its query. */
-static const struct {
-    unsigned field;
-    struct str name;
-} others[] = {
-    {QUERY, STR_INIT("RequestPath")},                           /* Traefik */
-    {QUERY, STR_INIT("request.uri")},                           /* Caddy */
-    {QUERY, STR_INIT("properties.originalRequestUriWithArgs")}, /* Azure */
-    {QUERY, STR_INIT("UrlStem")},                               /* Exchange */
-    {AGENT, STR_INIT("UserAgent")},
-    {QUERY, STR_INIT("request_uri")}, /* nginx, as most write it */
-    {AGENT, STR_INIT("cs(User-Agent)")},
-    {AGENT, STR_INIT("request_User-Agent")},
-    {AGENT, STR_INIT("request.headers.User-Agent")},
-    {AGENT, STR_INIT("properties.userAgent")},
-    {AGENT, STR_INIT("http_user_agent")},
-    {REFERRER, STR_INIT("cs(Referer)")},
-    {REFERRER, STR_INIT("request_Referer")},
-    {REFERRER, STR_INIT("request.headers.Referer")},
-    {REFERRER, STR_INIT("http_referer")},
+/* The first is the one that rules use; the others are those of servers that log in JSON, and of
+ * exports of IIS. Where a log has no stem, the query is the whole target. */
+static const struct str names[FIELDS][NAMES_MAX] = {
+    [QUERY] = {STR_INIT("cs-uri-query"), STR_INIT("RequestPath") /* Traefik */,
+               STR_INIT("request.uri") /* Caddy */,
+               STR_INIT("properties.originalRequestUriWithArgs") /* Azure */,
+               STR_INIT("UrlStem") /* Exchange */,
+               STR_INIT("request_uri") /* nginx, as most write it */},
+    [STEM] = {STR_INIT("cs-uri-stem")},
+    [AGENT] = {STR_INIT("cs-user-agent"), STR_INIT("UserAgent"), STR_INIT("cs(User-Agent)"),
+               STR_INIT("request_User-Agent"), STR_INIT("request.headers.User-Agent"),
+               STR_INIT("properties.userAgent"), STR_INIT("http_user_agent")},
+    [REFERRER] = {STR_INIT("cs-referer"), STR_INIT("cs(Referer)"), STR_INIT("request_Referer"),
+                  STR_INIT("request.headers.Referer"), STR_INIT("http_referer")},
+    [STATUS] = {STR_INIT("sc-status"), STR_INIT("DownstreamStatus"), STR_INIT("status"),
+                STR_INIT("HttpStatus"), STR_INIT("properties.httpStatus")},
 };
-
-static const struct str status_names[] = {STR_INIT("sc-status"), STR_INIT("DownstreamStatus"),
-                                          STR_INIT("status"), STR_INIT("HttpStatus"),
-                                          STR_INIT("properties.httpStatus")};
 
 struct web_judge {
     struct web_tables tables;
-    uint16_t ids[FIELDS], other_ids[ARRAY_COUNT(others)], status_ids[ARRAY_COUNT(status_names)];
-    struct str kept[FIELDS][PLACES]; /* without attack: but for targets they come again and again */
+    uint16_t ids[FIELDS][NAMES_MAX];
+    struct str kept[STATUS][PLACES]; /* without attack: but for targets they come again and again */
     struct arena *arena;             /* owned; theirs */
     size_t bytes;
 };
@@ -114,11 +105,8 @@ struct web_subject web_subject(uint32_t subject)
 void web_add_fields(struct field_dictionary *fields)
 {
     for (unsigned i = 0; i < FIELDS; i++)
-        fields_add(fields, names[i]);
-    for (size_t i = 0; i < ARRAY_COUNT(others); i++)
-        fields_add(fields, others[i].name);
-    for (size_t i = 0; i < ARRAY_COUNT(status_names); i++)
-        fields_add(fields, status_names[i]);
+        for (unsigned k = 0; k < NAMES_MAX && names[i][k].len > 0; k++)
+            fields_add(fields, names[i][k]);
 }
 
 struct web_judge *web_judge_new(const struct field_dictionary *fields)
@@ -129,11 +117,9 @@ struct web_judge *web_judge_new(const struct field_dictionary *fields)
     web_tables_init(&judge->tables);
     judge->arena = arena_new("texts without an attack", 2 * ALL_BYTES_MAX);
     for (unsigned i = 0; i < FIELDS; i++)
-        judge->ids[i] = fields_find(fields, names[i]);
-    for (size_t i = 0; i < ARRAY_COUNT(others); i++)
-        judge->other_ids[i] = fields_find(fields, others[i].name);
-    for (size_t i = 0; i < ARRAY_COUNT(status_names); i++)
-        judge->status_ids[i] = fields_find(fields, status_names[i]);
+        for (unsigned k = 0; k < NAMES_MAX; k++)
+            judge->ids[i][k] =
+                names[i][k].len > 0 ? fields_find(fields, names[i][k]) : (uint16_t)FIELD_NONE;
     return judge;
 }
 
@@ -155,21 +141,12 @@ static struct str text_of(const struct event *event, uint16_t id)
 static struct str any_text(const struct web_judge *judge, const struct event *event, unsigned field,
                            struct str *name)
 {
-    struct str text = text_of(event, judge->ids[field]);
-
-    *name = names[field];
-    for (size_t i = 0; i < ARRAY_COUNT(others) && text.len == 0; i++)
-        if (others[i].field == field && (text = text_of(event, judge->other_ids[i])).len > 0)
-            *name = others[i].name;
-    return text;
-}
-
-static struct str status_of(const struct web_judge *judge, const struct event *event)
-{
     struct str text = STR_EMPTY;
 
-    for (size_t i = 0; i < ARRAY_COUNT(status_names) && text.len == 0; i++)
-        text = text_of(event, judge->status_ids[i]);
+    for (unsigned k = 0; k < NAMES_MAX && names[field][k].len > 0 && text.len == 0; k++) {
+        text = text_of(event, judge->ids[field][k]);
+        *name = names[field][k];
+    }
     return text;
 }
 
@@ -212,15 +189,14 @@ static unsigned field_of(const struct request_attack *attack, const struct str *
 uint32_t web_judge_event(struct web_judge *judge, const struct event *event,
                          struct web_sign signs[ATTACK_CLASSES])
 {
-    struct str texts[FIELDS], called[FIELDS] = {[STEM] = names[STEM]};
+    struct str texts[STATUS], called[FIELDS];
     struct request_attack found[ATTACK_CLASSES];
-    bool guilty[FIELDS] = {false};
+    bool guilty[STATUS] = {false};
 
-    texts[STEM] = text_of(event, judge->ids[STEM]);
-    texts[QUERY] = texts[STEM].len > 0 ? text_of(event, judge->ids[QUERY])
+    texts[STEM] = any_text(judge, event, STEM, &called[STEM]);
+    called[QUERY] = names[QUERY][0]; /* beside a stem no other is one */
+    texts[QUERY] = texts[STEM].len > 0 ? text_of(event, judge->ids[QUERY][0])
                                        : any_text(judge, event, QUERY, &called[QUERY]);
-    if (texts[STEM].len > 0)
-        called[QUERY] = names[QUERY];
     if (texts[QUERY].len + texts[STEM].len == 0)
         return 0;
     texts[AGENT] = any_text(judge, event, AGENT, &called[AGENT]);
@@ -233,7 +209,7 @@ uint32_t web_judge_event(struct web_judge *judge, const struct event *event,
                                     .agent = agent ? texts[AGENT] : STR_EMPTY,
                                     .referrer = referrer ? texts[REFERRER] : STR_EMPTY};
     uint32_t count = request_judge(&judge->tables, &request, found);
-    struct str status = count > 0 ? status_of(judge, event) : STR_EMPTY;
+    struct str status = count > 0 ? any_text(judge, event, STATUS, &called[STATUS]) : STR_EMPTY;
     bool answered = str_starts_with(status, STR("2")) || str_starts_with(status, STR("5"));
     for (uint32_t i = 0; i < count; i++) {
         unsigned field = field_of(&found[i], texts);
