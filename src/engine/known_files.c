@@ -8,11 +8,6 @@
 #define LAYERS_MAX 4u /* x.tar.gz has two */
 #define SOURCE_BYTES (64u << 10)
 
-struct loading {
-    struct known_good *known;
-    uint64_t files;
-};
-
 /* ---- what is packed, in memory ---- */
 
 struct memory {
@@ -36,7 +31,7 @@ static void memory_seek(void *context, uint64_t offset)
     memory->at = offset < memory->bytes.len ? (size_t)offset : memory->bytes.len;
 }
 
-static void take_content(struct loading *loading, struct str path, struct str bytes,
+static void take_content(struct known_good *known, struct str path, struct str bytes,
                          unsigned layers);
 
 /* False: it is too large, or damaged. */
@@ -50,7 +45,7 @@ static bool read_member(struct unpack *unpack, struct buf *content)
     return step == UNPACK_END && !content->full;
 }
 
-static void take_packed(struct loading *loading, struct str path, struct str bytes,
+static void take_packed(struct known_good *known, struct str path, struct str bytes,
                         enum packing packing, unsigned layers)
 {
     struct memory memory = {.bytes = bytes};
@@ -67,25 +62,24 @@ static void take_packed(struct loading *loading, struct str path, struct str byt
         struct str name = member.name.len > 0 ? arena_str(names, member.name) : path;
         buf_reset(&content);
         if (read_member(unpack, &content))
-            take_content(loading, name, buf_str(&content), layers + 1);
+            take_content(known, name, buf_str(&content), layers + 1);
         arena_free(names);
     }
     buf_free(&content);
     unpack_free(unpack);
 }
 
-static void take_content(struct loading *loading, struct str path, struct str bytes,
+static void take_content(struct known_good *known, struct str path, struct str bytes,
                          unsigned layers)
 {
     enum packing packing =
         layers < LAYERS_MAX ? packing_guess(str_slice(bytes, 0, PACKING_HEAD_BYTES)) : PACKING_NONE;
 
     if (packing != PACKING_NONE) {
-        take_packed(loading, path, bytes, packing, layers);
+        take_packed(known, path, bytes, packing, layers);
         return;
     }
-    loading->files++;
-    known_good_add_file(loading->known, path, bytes);
+    known_good_add_file(known, path, bytes);
 }
 
 /* ---- files ---- */
@@ -101,7 +95,7 @@ static struct str inner_path(struct str path, struct str root)
     return str_starts_with(path, root) ? str_slice(path, from, path.len) : path;
 }
 
-static enum err take_file(struct loading *loading, const struct evidence_file *file,
+static enum err take_file(struct known_good *known, const struct evidence_file *file,
                           struct str root, struct buf *bytes)
 {
     buf_reset(bytes);
@@ -110,23 +104,20 @@ static enum err take_file(struct loading *loading, const struct evidence_file *f
         return err;
     struct str text = buf_str(bytes), path = str_from(file->path);
     if (!file->named) {
-        loading->files++;
-        known_good_add_file(loading->known, inner_path(path, root), text);
+        known_good_add_file(known, inner_path(path, root), text);
         return ERR_NONE;
     }
-    uint32_t listed = known_good_add_list(loading->known, text);
-    loading->files += listed;
-    if (listed == 0)
-        take_content(loading, path, text, 0);
+    if (known_good_add_list(known, text) == 0)
+        take_content(known, path, text, 0);
     return ERR_NONE;
 }
 
-static enum err load_path(struct loading *loading, const char *path, struct why *why)
+static enum err load_path(struct known_good *known, const char *path, struct why *why)
 {
     struct evidence files;
     struct buf bytes;
     enum err err = ERR_NONE;
-    uint64_t before = loading->files;
+    uint32_t before = known_good_count(known);
 
     buf_init(&bytes, FILE_BYTES_MAX);
     evidence_list(&files, &path, 1);
@@ -135,12 +126,12 @@ static enum err load_path(struct loading *loading, const char *path, struct why 
         why_set(why, "--known-good %s: it cannot be read, or holds no file", path);
     }
     for (uint32_t i = 0; !err && i < files.count; i++) {
-        err = take_file(loading, &files.files[i], str_from(path), &bytes);
+        err = take_file(known, &files.files[i], str_from(path), &bytes);
         if (err)
             why_set(why, "--known-good %s: cannot read %.*s: %s", path,
                     STR_ARG(files.files[i].shown), err_text(err));
     }
-    if (!err && loading->files == before) {
+    if (!err && known_good_count(known) == before) {
         err = ERR_NOT_FOUND;
         why_set(why, "--known-good %s: it holds no file", path);
     }
@@ -151,19 +142,14 @@ static enum err load_path(struct loading *loading, const char *path, struct why 
 
 enum err known_files_load(const struct path_list *paths, struct known_good **known, struct why *why)
 {
-    struct loading loading = {.known = NULL};
     enum err err = ERR_NONE;
 
-    *known = NULL;
-    if (paths->count == 0)
-        return ERR_NONE;
-    loading.known = known_good_new();
+    *known = paths->count > 0 ? known_good_new() : NULL;
     for (size_t i = 0; !err && i < paths->count; i++)
-        err = load_path(&loading, paths->at[i], why);
+        err = load_path(*known, paths->at[i], why);
     if (err) {
-        known_good_free(loading.known);
-        return err;
+        known_good_free(*known);
+        *known = NULL;
     }
-    *known = loading.known;
-    return ERR_NONE;
+    return err;
 }

@@ -4,6 +4,8 @@
 #include "core/ensure.h"
 #include "engine/complain.h"
 #include "engine/ledger_priv.h"
+#include "scan/script_judge.h"
+#include "web/web_event.h"
 
 #include <stdlib.h>
 
@@ -15,6 +17,8 @@
 #define RULES_MAX (UINT32_C(1) << 30) /* as many as there are */
 #define INDICATORS_LISTED_MAX 100000
 #define PIECES_PENDING_MAX ((uint32_t)1 << 20)
+
+_Static_assert(WEB_SUBJECTS <= CHECKS_OF_WEB && SCRIPT_SUBJECTS <= 64 - CHECKS_OF_WEB, "bits");
 
 static bool is_named(const struct ledger *ledger, uint32_t index)
 {
